@@ -1,0 +1,28 @@
+import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+
+import { ACCESS_TOKEN_PARAMETER, isSafeTransport } from '../platform/addresses';
+
+/**
+ * Puts the access token into the query, where every call of the platform takes it (S, T).
+ * One function for both credentials, so that n8n's HTTP Request node can use them as well.
+ *
+ * @throws UserError when the token would travel in clear text.
+ */
+export async function authenticateWithAccessToken(
+	credentials: ICredentialDataDecryptedObject,
+	requestOptions: IHttpRequestOptions,
+): Promise<IHttpRequestOptions> {
+	const { url, baseURL } = requestOptions;
+	const target = /^https?:\/\//i.test(url) ? url : `${baseURL ?? ''}${url}`;
+	if (URL.canParse(target) && !isSafeTransport(new URL(target))) {
+		throw new UserError(
+			`The access token is not sent to ${new URL(target).host} over plain http. Use an https address.`,
+		);
+	}
+	requestOptions.qs = {
+		...requestOptions.qs,
+		[ACCESS_TOKEN_PARAMETER]: String(credentials.accessToken ?? '').trim(),
+	};
+	return requestOptions;
+}

@@ -1,0 +1,63 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { DEFAULT_BASE_URL } from '../platform/addresses';
+
+/** Where the platform is: the first field of every credential. */
+export const baseUrlField: INodeProperties = {
+	displayName: 'Base URL',
+	name: 'baseUrl',
+	type: 'string',
+	required: true,
+	default: DEFAULT_BASE_URL,
+	placeholder: 'e.g. https://api.tze.cn',
+	description:
+		'Address of the open platform. Other cities run the same software on their own hosts. Plain http is accepted for this machine only (localhost).',
+};
+
+/** The token itself, pasted by hand. */
+export const accessTokenField: INodeProperties = {
+	displayName: 'Access Token',
+	name: 'accessToken',
+	type: 'string',
+	typeOptions: { password: true },
+	required: true,
+	default: '',
+	description:
+		'The accessToken that the platform issued to your application. The connection test cannot prove it: the first call does.',
+};
+
+/** What an application's developer console says about sending messages; every credential has it. */
+export const messageFields: INodeProperties[] = [
+	{
+		displayName: 'Message Path',
+		name: 'messagePath',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. /path/from/your/console',
+		description:
+			'Path (or full URL on the same host) of the call that sends messages. It is not public: copy it from your application in the developer console of the platform. Only needed to send messages.',
+	},
+	{
+		displayName: 'Recipient Field',
+		name: 'recipientField',
+		type: 'string',
+		default: 'personIds',
+		description:
+			'Name of the request field that carries the recipients, as the developer console states it. Only needed to send messages to named people.',
+	},
+	{
+		displayName: 'Recipient Format',
+		name: 'recipientFormat',
+		type: 'options',
+		options: [
+			{ name: 'List', value: 'array', description: 'A JSON array of IDs: ["1001", "1002"]' },
+			{
+				name: 'Comma-Separated Text',
+				value: 'commaSeparated',
+				description: 'One text with commas: "1001,1002"',
+			},
+		],
+		default: 'array',
+		description: 'How the recipients are written in the recipient field',
+	},
+];

@@ -1,0 +1,122 @@
+import { oaMessage } from '../../../platform/messages';
+import { shownFor, targetFields, type MessageTypeDefinition } from './messageType';
+
+export const oa: MessageTypeDefinition = {
+	msgType: 'oa',
+	label: 'OA Card',
+	hint: 'A card with a colored head, a body and form rows, for approvals and notices',
+	properties: shownFor('oa', [
+		{
+			displayName: 'Head Text',
+			name: 'headText',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. Leave request',
+			description: 'Title in the colored head of the card, at most 255 characters',
+		},
+		{
+			displayName: 'Head Background Color',
+			name: 'headBgColor',
+			type: 'color',
+			typeOptions: { showAlpha: true },
+			default: '',
+			description:
+				'Color of the head: pick one, or give AARRGGBB (opacity first, such as FFCC0000 for opaque red). Leave empty for the red of the platform.',
+		},
+		{
+			displayName: 'Body',
+			name: 'body',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			description: 'What stands below the head; every part is optional',
+			options: [
+				{
+					displayName: 'Author',
+					name: 'author',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Academic Affairs Office',
+					description: 'Name shown as the author of the message',
+				},
+				{
+					displayName: 'Content',
+					name: 'content',
+					type: 'string',
+					typeOptions: { rows: 3 },
+					default: '',
+					placeholder: 'e.g. Ms. Li asks for leave from Monday to Wednesday.',
+					description: 'Text of the card',
+				},
+				{
+					displayName: 'File Count',
+					name: 'fileCount',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 3',
+					description: 'Number of attachments to show. For display only: no file is attached.',
+				},
+				{
+					displayName: 'Form',
+					name: 'form',
+					type: 'fixedCollection',
+					typeOptions: { multipleValues: true, sortable: true },
+					placeholder: 'Add Row',
+					default: {},
+					description: 'Rows of label and value, at most 6',
+					options: [
+						{
+							displayName: 'Row',
+							name: 'fields',
+							values: [
+								{
+									displayName: 'Key',
+									name: 'key',
+									type: 'string',
+									default: '',
+									placeholder: 'e.g. Days',
+									description: 'Label of the row',
+								},
+								{
+									displayName: 'Value',
+									name: 'value',
+									type: 'string',
+									default: '',
+									placeholder: 'e.g. 3',
+									description: 'Value of the row',
+								},
+							],
+						},
+					],
+				},
+				{
+					displayName: 'Image URL',
+					name: 'imageUrl',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. https://school.example/poster.png',
+					description: 'Address of a picture in the card',
+				},
+				{
+					displayName: 'Title',
+					name: 'title',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Three days of leave',
+					description: 'Title of the body',
+				},
+			],
+		},
+		...targetFields,
+	]),
+	build: (read) =>
+		oaMessage({
+			headText: read('headText'),
+			headBgColor: read('headBgColor'),
+			body: read('body'),
+			pcUrl: read('pcUrl'),
+			appUrl: read('appUrl'),
+			busiId: read('busiId'),
+		}),
+};

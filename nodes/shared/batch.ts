@@ -1,0 +1,164 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
+import { ExpressionError, NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
+
+import { InvalidFieldError } from '../../platform/fields';
+import { invalidField, stopped, unforeseen, type NodeFailure } from './errors';
+import { BATCH_TEXTS, fill } from './texts';
+
+/** What a node does with its items. */
+export interface Batch<Prepared> {
+	/** How many items are under way at once, 1 or more. */
+	concurrency: number;
+	/** Reads and checks an item's parameters; makes no request. */
+	prepare(itemIndex: number): Prepared;
+	/** Makes the item's call; resolves to its output. */
+	perform(prepared: Prepared, itemIndex: number): Promise<IDataObject>;
+}
+
+/** Expressions are evaluated in one go: after this many items, n8n's other work gets its turn. */
+const ITEMS_BETWEEN_BREATHS = 100;
+
+/**
+ * Runs a node's items, a few at once, and returns one output item for each, in input order.
+ *
+ * All parameters are checked before the first request, so that a mistake in the last item costs
+ * nothing. When the node continues on failure, a failing item becomes an item with its `error`.
+ * Otherwise nothing new is started, what is under way is awaited, and the error tells what was done.
+ *
+ * @param properties the node's own, for the labels in errors.
+ * @param open reads what all items share; its failure is every item's.
+ * @throws NodeApiError, NodeOperationError, ExpressionError.
+ */
+export async function runBatch<Prepared>(
+	context: IExecuteFunctions,
+	properties: readonly INodeProperties[],
+	open: () => Promise<Batch<Prepared>>,
+): Promise<INodeExecutionData[]> {
+	const total = context.getInputData().length;
+	const continueOnFail = context.continueOnFail();
+	const signal = context.getExecutionCancelSignal();
+	const outputs: INodeExecutionData[] = [];
+	const failures = new Map<number, NodeFailure>();
+
+	const fail = (cause: unknown, itemIndex: number) => {
+		const failure = toFailure(context, properties, cause, itemIndex);
+		failures.set(itemIndex, failure);
+		outputs[itemIndex] = toErrorItem(failure, itemIndex);
+	};
+	/** True when no further item may be started. */
+	const isOver = () => signal?.aborted === true || (failures.size > 0 && !continueOnFail);
+
+	const batch = await open().catch((cause: unknown) => {
+		for (let itemIndex = 0; itemIndex < total && !isOver(); itemIndex++) fail(cause, itemIndex);
+	});
+
+	const prepared: Array<{ itemIndex: number; item: Prepared }> = [];
+	for (let itemIndex = 0; batch !== undefined && itemIndex < total && !isOver(); itemIndex++) {
+		try {
+			prepared.push({ itemIndex, item: batch.prepare(itemIndex) });
+		} catch (cause) {
+			fail(cause, itemIndex);
+		}
+		if (itemIndex % ITEMS_BETWEEN_BREATHS === ITEMS_BETWEEN_BREATHS - 1) await sleep(0);
+	}
+
+	let started = 0;
+	const done: number[] = [];
+	const lane = async ({ perform }: Batch<Prepared>) => {
+		while (started < prepared.length && !isOver()) {
+			const { itemIndex, item } = prepared[started++];
+			try {
+				const json = await perform(item, itemIndex);
+				outputs[itemIndex] = { json, pairedItem: { item: itemIndex } };
+				done.push(itemIndex);
+			} catch (cause) {
+				fail(cause, itemIndex);
+			}
+		}
+	};
+	if (batch !== undefined) {
+		const lanes = Math.min(batch.concurrency, prepared.length);
+		await Promise.all(Array.from({ length: lanes }, async () => await lane(batch)));
+	}
+
+	if (isOver()) {
+		const [firstFailure] = failures.values();
+		const failure = signal?.aborted ? stopped(context, prepared[started]?.itemIndex ?? 0) : firstFailure;
+		throw withTally(failure, total, done, [...failures.keys()]);
+	}
+	return outputs;
+}
+
+/** Whatever went wrong with an item, as an error that n8n can show. */
+function toFailure(
+	context: IExecuteFunctions,
+	properties: readonly INodeProperties[],
+	cause: unknown,
+	itemIndex: number,
+): NodeFailure {
+	if (cause instanceof ExpressionError) {
+		cause.context.itemIndex ??= itemIndex;
+		return cause;
+	}
+	const failure =
+		cause instanceof InvalidFieldError
+			? invalidField(context, cause, properties, itemIndex)
+			: cause instanceof NodeApiError || cause instanceof NodeOperationError
+				? cause
+				: unforeseen(context, cause, itemIndex);
+	failure.context.itemIndex = itemIndex;
+	failure.description = fill(BATCH_TEXTS.item, { item: itemIndex }) + (failure.description ?? '');
+	return failure;
+}
+
+/**
+ * An item for n8n's error output, which takes no other keys than these (n8n.md, trap 3).
+ * `details.delivered` tells whether it is safe to try the item again.
+ */
+function toErrorItem(failure: NodeFailure, itemIndex: number): INodeExecutionData {
+	const { description, context } = failure;
+	const details: IDataObject = {
+		description: description ?? '',
+		delivered: context.delivered ?? 'no',
+	};
+	if (context.retCode !== undefined) details.retCode = context.retCode;
+	if (failure instanceof NodeApiError && failure.httpCode !== null) details.httpCode = failure.httpCode;
+	return { json: { error: failure.message, details }, pairedItem: { item: itemIndex } };
+}
+
+/** Adds what became of the other items, so that the user knows where to go on. */
+function withTally(
+	failure: NodeFailure,
+	total: number,
+	done: readonly number[],
+	failed: readonly number[],
+): NodeFailure {
+	if (total === 1) return failure;
+	const sentences = [failure.description ?? ''];
+	if (done.length === 0) {
+		sentences.push(fill(BATCH_TEXTS.noneDone, { total }));
+	} else {
+		const values = { done: done.length, total, ranges: toRanges(done) };
+		sentences.push(fill(BATCH_TEXTS.tally, values));
+	}
+	if (failed.length > 1) sentences.push(fill(BATCH_TEXTS.failed, { ranges: toRanges(failed) }));
+	failure.description = sentences.join(' ').trim();
+	return failure;
+}
+
+/** Numbers as a person lists them: `0–11, 14`. */
+function toRanges(numbers: readonly number[]): string {
+	const sorted = [...numbers].sort((a, b) => a - b);
+	const ranges: Array<[first: number, last: number]> = [];
+	for (const number of sorted) {
+		const current = ranges.at(-1);
+		if (current !== undefined && number === current[1] + 1) current[1] = number;
+		else ranges.push([number, number]);
+	}
+	return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ');
+}

@@ -1,0 +1,294 @@
+import type { ExpressionError, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import { accessTokenField, baseUrlField, messageFields } from '../../credentials/fields';
+import type { AnswerProblem, Envelope } from '../../platform/envelopes';
+import type { InvalidFieldError } from '../../platform/fields';
+import {
+	ANSWER_HELP,
+	ANSWER_TEXTS,
+	CREDENTIAL_TEXTS,
+	FIELD_TEXTS,
+	fill,
+	REFUSED_TEXTS,
+	TRANSPORT_TEXTS,
+} from './texts';
+
+/** What leaves the nodes of this package; an expression's own error is n8n's to show. */
+export type NodeFailure = NodeApiError | NodeOperationError | ExpressionError;
+
+/** What a failed item did on the platform: nothing, for certain, or nobody knows. */
+export type Delivered = 'no' | 'unknown';
+
+/** What a call does on the platform: it decides what an unanswered one may have caused. */
+export type CallKind = 'message' | 'exchange';
+
+/** An HTTP answer, as far as errors speak of it. */
+export interface Answer {
+	status: number;
+	text: string;
+	/** The `Location` header of a redirect. */
+	location?: string;
+}
+
+/** One call's surroundings, for its errors. */
+export interface CallSite {
+	context: IExecuteFunctions;
+	itemIndex: number;
+	kind: CallKind;
+	/** Host and port of the call: all that an error says of an address. */
+	host: string;
+	/** Takes this call's secrets out of a text that came from outside. */
+	conceal: (text: string) => string;
+}
+
+const CREDENTIAL_FIELDS: readonly INodeProperties[] = [
+	baseUrlField,
+	accessTokenField,
+	...messageFields,
+];
+
+/**
+ * A parameter, or a setting of the credential, that breaks a rule: found before any request.
+ *
+ * @param properties the node's own, for the field's label.
+ */
+export function invalidField(
+	context: IExecuteFunctions,
+	{ path, rule, details }: InvalidFieldError,
+	properties: readonly INodeProperties[],
+	itemIndex: number,
+): NodeOperationError {
+	const isSetting = CREDENTIAL_FIELDS.some(({ name }) => name === path[0]);
+	const field = labelOf(isSetting ? CREDENTIAL_FIELDS : properties, path);
+	const values = { ...details, field };
+	const message = fill(FIELD_TEXTS[rule].message, values);
+	if (!isSetting) {
+		return operationError(context, message, fill(FIELD_TEXTS[rule].description, values), itemIndex);
+	}
+	const help = rule === 'required' ? CREDENTIAL_TEXTS.missing[path[0]] : undefined;
+	return operationError(
+		context,
+		fill(CREDENTIAL_TEXTS.message, { problem: message }),
+		fill(help ?? FIELD_TEXTS[rule].description, values),
+		itemIndex,
+	);
+}
+
+/** The platform's refusal, in the platform's own words. */
+export function refused(site: CallSite, envelope: Envelope, status: number): NodeApiError {
+	const code = site.conceal(envelope.retCode);
+	const reason = site.conceal(envelope.retDesc).trim();
+	return apiError(
+		site,
+		reason === '' ? fill(REFUSED_TEXTS.withoutReason, { code }) : reason,
+		fill(REFUSED_TEXTS.help[site.kind], { code }),
+		{ delivered: 'no', status, retCode: code },
+	);
+}
+
+/**
+ * An answer that is not the platform's. Only an answer that is no JSON is quoted: a damaged one of
+ * the platform's may hold a token.
+ */
+export function notThePlatform(
+	site: CallSite,
+	problem: AnswerProblem | 'noToken',
+	answer: Answer,
+): NodeApiError {
+	const { host, kind } = site;
+	const help = [fill(ANSWER_HELP.status, { status: answer.status })];
+	if (answer.location !== undefined) {
+		help.push(fill(ANSWER_HELP.redirect, { location: originOf(answer.location) }));
+	} else if (problem === 'notJson') {
+		help.push(fill(ANSWER_HELP.excerpt, { excerpt: site.conceal(excerptOf(answer.text)) }));
+	}
+	help.push(ANSWER_HELP.check);
+	help.push(TRANSPORT_TEXTS.mayBeDone[kind]);
+	return apiError(site, fill(ANSWER_TEXTS[problem], { host }), help.join(' '), {
+		delivered: 'unknown',
+		status: answer.status,
+	});
+}
+
+/** No connection, so nothing was sent. `code` is the system's (`ECONNREFUSED`). */
+export function notSent(site: CallSite, code: string, attempts: number): NodeApiError {
+	const values = { host: site.host, code, attempts };
+	return apiError(
+		site,
+		fill(TRANSPORT_TEXTS.notSent, values),
+		fill(TRANSPORT_TEXTS.notSentHelp, values),
+		{ delivered: 'no' },
+	);
+}
+
+/** No answer within the time-out, after the call may have arrived. */
+export function timedOut(site: CallSite, timeoutMs: number): NodeApiError {
+	const values = { host: site.host, seconds: timeoutMs / 1000 };
+	return apiError(
+		site,
+		fill(TRANSPORT_TEXTS.timedOut, values),
+		TRANSPORT_TEXTS.mayBeDone[site.kind],
+		{ delivered: 'unknown' },
+	);
+}
+
+/** The connection broke after the call may have arrived. */
+export function connectionLost(site: CallSite, code: string): NodeApiError {
+	const values = { host: site.host, code };
+	return apiError(
+		site,
+		fill(TRANSPORT_TEXTS.lost, values),
+		TRANSPORT_TEXTS.mayBeDone[site.kind],
+		{ delivered: 'unknown' },
+	);
+}
+
+/** The server (or something before it) failed, after the call may have been carried out. */
+export function serverError(site: CallSite, { status }: Answer): NodeApiError {
+	return apiError(
+		site,
+		fill(TRANSPORT_TEXTS.serverError, { host: site.host, status }),
+		TRANSPORT_TEXTS.mayBeDone[site.kind],
+		{ delivered: 'unknown', status },
+	);
+}
+
+/** n8n refused to make the call, in its own words. */
+export function notMade(site: CallSite, reason: string): NodeApiError {
+	return apiError(
+		site,
+		fill(TRANSPORT_TEXTS.notMade, { host: site.host }),
+		fill(TRANSPORT_TEXTS.notMadeHelp, { reason: site.conceal(reason) }),
+		{ delivered: 'no' },
+	);
+}
+
+/** HTTP 429 or 503, again and again. */
+export function tooBusy(
+	site: CallSite,
+	{ status }: Answer,
+	attempts: number,
+	envelope?: Envelope,
+): NodeApiError {
+	const message = fill(TRANSPORT_TEXTS.busy, { host: site.host, status });
+	const reason = envelope === undefined ? '' : site.conceal(envelope.retDesc).trim();
+	return apiError(
+		site,
+		reason === '' ? message : `${message}: ${reason}`,
+		fill(TRANSPORT_TEXTS.busyHelp[site.kind], { attempts }),
+		{ delivered: 'no', status },
+	);
+}
+
+/** The user or n8n's time-out stopped the execution. */
+export function stopped(context: IExecuteFunctions, itemIndex: number): NodeOperationError {
+	return operationError(
+		context,
+		TRANSPORT_TEXTS.stopped,
+		TRANSPORT_TEXTS.stoppedHelp,
+		itemIndex,
+	);
+}
+
+/** What nobody foresaw: its kind is told, its contents are not, since they may be secret. */
+export function unforeseen(
+	context: IExecuteFunctions,
+	cause: unknown,
+	itemIndex: number,
+): NodeOperationError {
+	const reason = cause instanceof Error ? cause.name : typeof cause;
+	return operationError(
+		context,
+		TRANSPORT_TEXTS.unforeseen,
+		fill(TRANSPORT_TEXTS.unforeseenHelp, { reason }),
+		itemIndex,
+		'unknown',
+	);
+}
+
+/** The label of a parameter as its form shows it, nested ones with their parents' ("Body > Image URL"). */
+export function labelOf(properties: readonly INodeProperties[], path: readonly string[]): string {
+	const labels: string[] = [];
+	let level: readonly unknown[] = properties;
+	for (const name of path) {
+		const entry = level.find((candidate) => isNamed(candidate) && candidate.name === name);
+		if (!isNamed(entry)) break;
+		labels.push(entry.displayName);
+		level = entry.options ?? entry.values ?? [];
+	}
+	return labels.length > 0 ? labels.join(' > ') : path.join('.');
+}
+
+interface Named {
+	name: string;
+	displayName: string;
+	options?: unknown[];
+	values?: unknown[];
+}
+
+function isNamed(value: unknown): value is Named {
+	return typeof value === 'object' && value !== null && 'name' in value && 'displayName' in value;
+}
+
+interface Facts {
+	delivered: Delivered;
+	/** HTTP status, when there was an answer. */
+	status?: number;
+	/** The platform's code, when it refused. */
+	retCode?: string;
+}
+
+function apiError(
+	{ context, itemIndex }: CallSite,
+	message: string,
+	description: string,
+	{ delivered, status, retCode }: Facts,
+): NodeApiError {
+	const httpCode = status === undefined ? undefined : String(status);
+	const options = { message, description, httpCode, itemIndex };
+	const error = new NodeApiError(context.getNode(), {}, options);
+	if (retCode !== undefined) error.context.retCode = retCode;
+	return finish(error, message, delivered);
+}
+
+function operationError(
+	context: IExecuteFunctions,
+	message: string,
+	description: string,
+	itemIndex: number,
+	delivered: Delivered = 'no',
+): NodeOperationError {
+	const options = { description, itemIndex };
+	return finish(new NodeOperationError(context.getNode(), message, options), message, delivered);
+}
+
+/**
+ * n8n's constructors put a sentence of their own in the place of any message that contains, say,
+ * "EPERM" (as "messagePermission" does): the message is set again.
+ */
+function finish<Failure extends NodeApiError | NodeOperationError>(
+	error: Failure,
+	message: string,
+	delivered: Delivered,
+): Failure {
+	error.message = message;
+	error.messages = [];
+	error.context.delivered = delivered;
+	return error;
+}
+
+/** The visible words at the start of a page. */
+function excerptOf(text: string): string {
+	const words = text
+		.replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ')
+		.replace(/<[^>]*>/g, ' ')
+		.replace(/[<>\s]+/g, ' ')
+		.trim();
+	return Array.from(words).slice(0, 120).join('');
+}
+
+/** A redirect's target without path and query, which may hold a token. */
+function originOf(location: string): string {
+	return URL.canParse(location) ? new URL(location).origin : '…';
+}

@@ -1,0 +1,88 @@
+/** Why a request got no answer, by what it may have caused. */
+export type Failure =
+	/** No connection: nothing reached the other side. `code` is the system's. */
+	| { kind: 'notSent'; code: string }
+	/** No answer in time; the request may have arrived. */
+	| { kind: 'timedOut' }
+	/** The connection broke; the request may have arrived. */
+	| { kind: 'lost'; code: string }
+	/** n8n itself refused to make the request (a blocked host, say). */
+	| { kind: 'notMade'; reason: string }
+	/** The execution was stopped, and the request with it. */
+	| { kind: 'stopped' };
+
+const NOT_SENT_CODES = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EAI_FAIL',
+	'EAI_NODATA',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'EHOSTDOWN',
+	'EADDRNOTAVAIL',
+	// TLS: the handshake or the certificate's check failed, the request was held back
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+	'ERR_SSL_WRONG_VERSION_NUMBER',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_GET_ISSUER_CERT',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'CERT_HAS_EXPIRED',
+	'CERT_NOT_YET_VALID',
+	'CERT_REVOKED',
+	'CERT_UNTRUSTED',
+	'CERT_REJECTED',
+	'HOSTNAME_MISMATCH',
+]);
+
+/**
+ * Reads the error of n8n's HTTP helper. It wraps the one of its HTTP client, which holds address,
+ * token and body: only a code leaves this function.
+ */
+export function failureOf(error: unknown): Failure {
+	const chain = causesOf(error);
+	const client = chain.find((cause) => cause.isAxiosError === true);
+	if (client === undefined) return { kind: 'notMade', reason: chain.at(-1)?.message ?? '' };
+
+	const code = chain.map((cause) => cause.code).find((value) => typeof value === 'string') ?? '';
+	if (code === 'ERR_CANCELED') return { kind: 'stopped' };
+	if (NOT_SENT_CODES.has(code) || chain.some(isConnectFailure)) return { kind: 'notSent', code };
+	if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') return { kind: 'timedOut' };
+	return { kind: 'lost', code: code === '' ? 'unknown' : code };
+}
+
+interface Cause {
+	message?: string;
+	code?: string;
+	syscall?: string;
+	isAxiosError?: boolean;
+	cause?: unknown;
+	errors?: unknown;
+}
+
+/** Connecting failed, or was cut before the TLS handshake ended: nothing of the request had left. */
+function isConnectFailure({ syscall, message, errors }: Cause): boolean {
+	return (
+		syscall === 'connect' ||
+		syscall === 'getaddrinfo' ||
+		/before secure TLS connection was established|SSL routines:.*wrong version number/.test(
+			message ?? '',
+		) ||
+		(Array.isArray(errors) && errors.length > 0 && errors.every((one) => isCause(one) && isConnectFailure(one)))
+	);
+}
+
+/** An error and what caused it, outermost first. */
+function causesOf(error: unknown): Cause[] {
+	const chain: Cause[] = [];
+	for (let current = error; isCause(current) && chain.length < 10; current = current.cause) {
+		chain.push(current);
+	}
+	return chain;
+}
+
+function isCause(value: unknown): value is Cause {
+	return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,81 @@
+import { InvalidFieldError, isBlank, optionalText, requiredText, shorten } from './fields';
+
+/** The documents' host (S); other cities run the same software on theirs, so it is a setting. */
+export const DEFAULT_BASE_URL = 'https://api.tze.cn';
+/** Exchanges an `oauthCode` (S). */
+export const OAUTH_TOKEN_PATH = '/oauth/getOauthToken';
+/** Exchanges an application's key (V: seen at other cities of the same software). */
+export const DEFAULT_TOKEN_PATH = '/apigateway/getAccessToken';
+/** The query parameter that carries the access token on every call (S, T). */
+export const ACCESS_TOKEN_PARAMETER = 'accessToken';
+
+/**
+ * True when an address may carry a token: `https`, or plain `http` to this machine itself (D).
+ */
+export function isSafeTransport(url: URL): boolean {
+	if (url.protocol === 'https:') return true;
+	return (
+		url.protocol === 'http:' &&
+		(url.hostname === 'localhost' ||
+			url.hostname === '[::1]' ||
+			/^127\.\d+\.\d+\.\d+$/.test(url.hostname))
+	);
+}
+
+/**
+ * The Base URL of a credential, checked. A path is kept as a prefix, trailing slashes are dropped.
+ *
+ * @throws InvalidFieldError `required`, `notUrl`, `insecureUrl` or `urlWithExtras`.
+ */
+export function parseBaseUrl(value: unknown): URL {
+	const path = ['baseUrl'];
+	const text = requiredText(value, path).trim();
+	if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
+		throw new InvalidFieldError(path, 'notUrl', { value: withoutUserInfo(text) });
+	}
+	const url = new URL(text);
+	if (!isSafeTransport(url)) throw new InvalidFieldError(path, 'insecureUrl', { host: url.host });
+	if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+		throw new InvalidFieldError(path, 'urlWithExtras');
+	}
+	url.pathname = url.pathname.replace(/\/+$/, '');
+	return url;
+}
+
+/**
+ * A call's full address: a path below the Base URL, or a full URL on the same origin.
+ *
+ * @param field the setting that the path comes from, for errors.
+ * @throws InvalidFieldError `required`, `notUrl`, `otherOrigin` or `containsAccessToken`.
+ */
+export function resolveCall(baseUrl: URL, value: unknown, field: string): string {
+	const path = [field];
+	const text = requiredText(value, path).trim();
+	const isFull = /^[a-z][a-z0-9+.-]*:/i.test(text) || text.startsWith('//');
+	const full = isFull ? text : `${baseUrl.href.replace(/\/+$/, '')}/${text.replace(/^\/+/, '')}`;
+	if (!URL.canParse(full)) throw new InvalidFieldError(path, 'notUrl', { value: shorten(text) });
+
+	const url = new URL(full);
+	if (url.origin !== baseUrl.origin) {
+		throw new InvalidFieldError(path, 'otherOrigin', { host: url.host, baseHost: baseUrl.host });
+	}
+	if (url.searchParams.has(ACCESS_TOKEN_PARAMETER)) {
+		throw new InvalidFieldError(path, 'containsAccessToken');
+	}
+	url.hash = '';
+	return url.href;
+}
+
+/** An access token as it is put into a query, white space around it (a paste's) dropped. */
+export function parseAccessToken(value: unknown): string {
+	return requiredText(value, ['accessToken']).trim();
+}
+
+/** Names the field that holds recipients; blank stays blank and is refused only when it is needed. */
+export function parseRecipientField(value: unknown): string {
+	return isBlank(value) ? '' : (optionalText(value, ['recipientField']) ?? '').trim();
+}
+
+function withoutUserInfo(text: string): string {
+	return shorten(text.replace(/\/\/[^/@]*@/, '//'));
+}
