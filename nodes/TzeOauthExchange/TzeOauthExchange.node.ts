@@ -77,7 +77,7 @@ async function openExchange(context: IExecuteFunctions): Promise<Batch<PreparedE
 	return {
 		concurrency: 1,
 		prepare(itemIndex) {
-			const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, undefined);
+			const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
 			return {
 				oauthCode: requiredText(read('oauthCode'), ['oauthCode']).trim(),
 				personId: optionalText(read('personId'), ['personId']),

@@ -109,7 +109,7 @@ async function openDelivery(context: IExecuteFunctions): Promise<Batch<PreparedM
 	return {
 		concurrency,
 		prepare(itemIndex) {
-			const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, undefined);
+			const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
 			const message = buildMessage(read);
 			const recipients = parseRecipients(read('recipients'));
 			const body = toRequestBody(message, {

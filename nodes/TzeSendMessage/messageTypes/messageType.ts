@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Message, MessageType } from '../../../platform/messages';
 
-/** Reads one parameter of the item at hand; `undefined` when the form does not have it. */
+/** Reads one parameter of the item at hand; `null` when the form does not have it. */
 export type ReadParameter = (name: string) => unknown;
 
 /** A message type: its fields in the form, and how they become its message. */

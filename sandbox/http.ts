@@ -1,0 +1,59 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** An answer before it is sent, so that a fault can still spoil it. */
+export interface Answer {
+	status: number;
+	contentType: string;
+	body: string;
+	headers?: Record<string, string>;
+	/** The code in the body, for the log. */
+	retCode?: string;
+}
+
+const HTML = 'text/html; charset=utf-8';
+
+export function jsonAnswer(body: object, status = 200, retCode?: string): Answer {
+	const contentType = 'application/json; charset=utf-8';
+	return { status, contentType, body: JSON.stringify(body), ...(retCode ? { retCode } : {}) };
+}
+
+/** A page as gateways answer it when they, and not the platform, speak. */
+export function gatewayPage(status: number, title: string): Answer {
+	const body = `<html>\r\n<head><title>${status} ${title}</title></head>\r\n<body>\r\n<center><h1>${status} ${title}</h1></center>\r\n<hr><center>sandbox gateway</center>\r\n</body>\r\n</html>\r\n`;
+	return { status, contentType: HTML, body };
+}
+
+export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
+	return reply
+		.code(answer.status)
+		.header('content-type', answer.contentType)
+		.headers(answer.headers ?? {})
+		.send(answer.body);
+}
+
+/** The query of a call. */
+export function queryOf(request: FastifyRequest): URLSearchParams {
+	const start = request.url.indexOf('?');
+	return new URLSearchParams(start < 0 ? '' : request.url.slice(start + 1));
+}
+
+/** The path of a call, without its query. */
+export function pathOf(request: FastifyRequest): string {
+	const start = request.url.indexOf('?');
+	return start < 0 ? request.url : request.url.slice(0, start);
+}
+
+/** The body as text: the sandbox has every body read as such, and parses it itself. */
+export function rawBodyOf(request: FastifyRequest): string {
+	return typeof request.body === 'string' ? request.body : '';
+}
+
+/** Parses JSON; `undefined` when it is none (which JSON itself cannot say). */
+export function parseJson(text: string): unknown {
+	try {
+		const value: unknown = JSON.parse(text);
+		return value;
+	} catch {
+		return undefined;
+	}
+}

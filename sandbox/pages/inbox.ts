@@ -1,0 +1,154 @@
+import type { FastifyInstance } from 'fastify';
+
+import { queryOf } from '../http';
+import { MESSAGE_PATH, RECIPIENT_FIELD } from '../platform-calls';
+import { msgTypes, type MsgType } from '../schemas';
+import { randomHex, type DeliveredMessage, type MessageFilter, type MessageStore } from '../store';
+import { markup, sendPage, type Html } from './html';
+import { inboxScript } from './inbox-script';
+import { inboxStyle } from './inbox-style';
+import { colourRule, renderMessage } from './message';
+import { findPerson } from '../persons';
+
+const PAGE_SIZE = 100;
+const MOST_SUGGESTIONS = 200;
+
+/** The inbox: delivered messages as a person would see them, newest first. */
+export function serveInbox(app: FastifyInstance, store: MessageStore): void {
+	const run = randomHex(); // a restarted sandbox counts its revisions anew
+
+	app.get('/', (_request, reply) => reply.redirect('/inbox'));
+
+	app.get('/inbox', (request, reply) => {
+		const etag = `"${run}-${store.revision}"`;
+		reply.header('etag', etag);
+		if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+
+		const view = readView(queryOf(request));
+		const { msgType, ...filter } = view.filter;
+		const ofAllTypes = store.list(filter);
+		const found = msgType ? ofAllTypes.filter((one) => one.msgType === msgType) : ofAllTypes;
+		const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
+		const page = Math.min(view.page, pages);
+		const shown = newestFirst(found, page);
+		const title = `Inbox (${found.length})`;
+		const colours = colourRules(shown);
+		const body = markup`<body data-etag="${etag}" data-title="${title}" data-colours="${colours}">
+<div class="top"><header>
+<div class="brand"><span class="logo">${LOGO}</span><div><h1>Inbox</h1><p id="summary">${summaryOf(ofAllTypes.length)}</p></div><span class="live" title="This page refreshes itself">live</span></div>
+<div class="filters">
+<nav id="types">${renderTypes(view.filter, ofAllTypes)}</nav>
+<form action="/inbox">${msgType && markup`<input type="hidden" name="type" value="${msgType}">`}<input type="search" name="recipient" value="${filter.recipient}" placeholder="Recipient" aria-label="Recipient" list="people" autocomplete="off"></form>
+</div></header></div>
+<datalist id="people">${store.recipients(MOST_SUGGESTIONS).map((id) => markup`<option value="${id}">${findPerson(id)?.name}</option>`)}</datalist>
+<main>
+<div id="narrowed">${renderNarrowed(view.filter)}</div>
+<div id="messages">${shown.map((one) => renderMessage(one, timesSent(store, one)))}</div>
+<div id="empty">${found.length === 0 && renderEmpty(view.filter, `http://${request.host}`)}</div>
+<nav id="pages">${renderPages(view.filter, page, pages, found.length)}</nav>
+</main>
+</body>`;
+		// The page's script asks for what can have changed: not for styles, whose nonce would be a new one.
+		if (request.headers['x-refresh']) return reply.type('text/html; charset=utf-8').send(body.text);
+		return sendPage(reply, {
+			title,
+			style: inboxStyle,
+			script: inboxScript,
+			colours,
+			pictures: true,
+			body,
+		});
+	});
+}
+
+interface View {
+	filter: MessageFilter;
+	page: number;
+}
+
+function readView(query: URLSearchParams): View {
+	const msgType = msgTypes.find((type) => type === query.get('type'));
+	const page = Number(query.get('page'));
+	return {
+		filter: {
+			...(msgType && { msgType }),
+			...pick(query, 'recipient'),
+			...pick(query, 'busiId'),
+		},
+		page: Number.isSafeInteger(page) && page > 0 ? page : 1,
+	};
+}
+
+function pick<K extends string>(query: URLSearchParams, key: K): Partial<Record<K, string>> {
+	const value = query.get(key)?.trim();
+	const picked: Partial<Record<K, string>> = {};
+	if (value) picked[key] = value;
+	return picked;
+}
+
+function address({ msgType, ...filter }: MessageFilter, page = 1): string {
+	const query = new URLSearchParams();
+	if (msgType) query.set('type', msgType);
+	for (const [key, value] of Object.entries(filter)) {
+		if (value !== undefined) query.set(key, value);
+	}
+	if (page > 1) query.set('page', String(page));
+	return query.size > 0 ? `/inbox?${query.toString()}` : '/inbox';
+}
+
+function newestFirst(found: readonly DeliveredMessage[], page: number): DeliveredMessage[] {
+	const end = found.length - (page - 1) * PAGE_SIZE;
+	return found.slice(Math.max(0, end - PAGE_SIZE), end).reverse();
+}
+
+function timesSent(store: MessageStore, { busiId }: DeliveredMessage): number {
+	return busiId === undefined ? 1 : store.timesSent(busiId);
+}
+
+function colourRules(shown: readonly DeliveredMessage[]): string {
+	const rules = shown.flatMap((one) =>
+		one.msgType === 'oa' ? colourRule(one.message.oa.head) : [],
+	);
+	return [...new Set(rules)].join('\n');
+}
+
+function summaryOf(count: number): string {
+	return `${count.toLocaleString('en')} ${count === 1 ? 'message' : 'messages'} delivered to the sandbox`;
+}
+
+function renderTypes(filter: MessageFilter, ofAllTypes: readonly DeliveredMessage[]): Html {
+	const tab = (label: string, msgType: MsgType | undefined, count: number) =>
+		markup`<a href="${address({ ...filter, msgType })}"${filter.msgType === msgType && markup` aria-current="page"`}>${label} <span>${count.toLocaleString('en')}</span></a>`;
+	const labels: Record<MsgType, string> = { text: 'Text', link: 'Link', oa: 'OA' };
+	const counts = { text: 0, link: 0, oa: 0 };
+	for (const { msgType } of ofAllTypes) counts[msgType] += 1;
+	return markup`${tab('All', undefined, ofAllTypes.length)}${msgTypes.map((type) => tab(labels[type], type, counts[type]))}`;
+}
+
+/** Says which filter is set, with a way out. */
+function renderNarrowed({ recipient, busiId }: MessageFilter): Html | undefined {
+	if (recipient === undefined && busiId === undefined) return undefined;
+	const name = recipient === undefined ? undefined : findPerson(recipient)?.name;
+	return markup`<p>Only messages${recipient && markup` to <b>${name} ${recipient}</b>`}${busiId && markup` with busiId <b>${busiId}</b>`} <a href="/inbox">Show all</a></p>`;
+}
+
+function renderEmpty(filter: MessageFilter, url: string): Html {
+	if (Object.keys(filter).length > 0) {
+		return markup`<div class="empty"><h2>No message fits</h2><p><a href="/inbox">Show all messages</a></p></div>`;
+	}
+	const curl = `curl '${url}${MESSAGE_PATH}?accessToken=…' \\
+  -H 'Content-Type: application/json' \\
+  -d '{"msgType":"text","text":{"content":"Hello!"},"${RECIPIENT_FIELD}":["P1001"]}'`;
+	return markup`<div class="empty"><span class="logo">${LOGO}</span><h2>No messages yet</h2>
+<p>Send the first one: in n8n, make a credential <b>TZE API</b> with the values that the sandbox printed when it started, and run a <b>TZE Send Message</b> node. Or, without n8n:</p>
+<pre>${curl}</pre><p class="hint">The access token was printed when the sandbox started. This page refreshes itself.</p></div>`;
+}
+
+function renderPages(filter: MessageFilter, page: number, pages: number, found: number): Html {
+	if (pages === 1) return markup``;
+	const first = (page - 1) * PAGE_SIZE + 1;
+	const last = Math.min(page * PAGE_SIZE, found);
+	return markup`${page > 1 && markup`<a href="${address(filter, page - 1)}">← Newer</a>`}<span>${first.toLocaleString('en')}–${last.toLocaleString('en')} of ${found.toLocaleString('en')}</span>${page < pages && markup`<a href="${address(filter, page + 1)}">Older →</a>`}`;
+}
+
+const LOGO = markup`<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M8 10.5A2.5 2.5 0 0 1 10.5 8h11a2.5 2.5 0 0 1 2.5 2.5v7a2.5 2.5 0 0 1-2.5 2.5H15l-5 4v-4a2.5 2.5 0 0 1-2-2.5z"/></svg>`;

@@ -1,0 +1,138 @@
+import { findPerson } from '../persons';
+import type { LinkMessageBody, MsgType, OaMessageBody } from '../schemas';
+import type { DeliveredMessage } from '../store';
+import { isHttpUrl } from '../validation';
+import { headColour } from './colour';
+import { markup, Html, trusted } from './html';
+
+const MOST_NAMES = 3;
+const MOST_JSON_CHARACTERS = 20_000;
+
+/** One message of the inbox. `timesSent`: how many messages carried its busiId. */
+export function renderMessage(delivered: DeliveredMessage, timesSent: number): Html {
+	const { id, msgType, busiId, recipients, receivedAt } = delivered;
+	return markup`<article class="message" data-test-id="inbox-message" data-id="${id}">
+<span class="avatar ${msgType}">${AVATARS[msgType]}</span>
+<header class="to"><span class="names" title="${recipients.slice(0, 100).join(', ')}">${renderRecipients(recipients)}</span><time datetime="${receivedAt}">${timeOf(receivedAt)}</time></header>
+${renderContent(delivered)}
+<footer class="about"><span class="badge ${msgType}">${msgType}</span>
+${busiId !== undefined && markup`<a class="badge id" href="/inbox?${new URLSearchParams({ busiId }).toString()}" title="Every message with this busiId"><span>busiId</span> ${busiId}</a>`}
+<span class="badge again" title="Messages with this busiId">${timesSent > 1 && `sent ${timesSent} times`}</span>
+<details><summary>Raw JSON</summary><pre>${prettyJson(delivered.message)}</pre></details></footer>
+</article>
+`;
+}
+
+/** The rule that colours a message's head: styles stand in one element, as the page's policy asks. */
+export function colourRule({ bgColor }: { bgColor?: string }): string {
+	const { background, text } = headColour(bgColor);
+	return `.${colourClass(bgColor)}{background:linear-gradient(${background},${background}),#fff;color:${text}}`;
+}
+
+/** A class name made of hex digits only: the schema lets nothing else through. */
+function colourClass(bgColor = 'default'): string {
+	return `head-${bgColor.toLowerCase()}`;
+}
+
+function renderRecipients(recipients: readonly string[]): Html {
+	if (recipients.length === 0) return markup`<em>no recipient named</em>`;
+	const names = recipients.slice(0, MOST_NAMES).map((recipient) => {
+		const name = findPerson(recipient)?.name;
+		const href = `/inbox?${new URLSearchParams({ recipient }).toString()}`;
+		return markup`<a href="${href}">${name && markup`<b>${name}</b> `}<span>${recipient}</span></a>`;
+	});
+	const more = recipients.length - names.length;
+	return markup`${names}${more > 0 && markup` <span class="more">and ${more} more</span>`}`;
+}
+
+function renderContent(delivered: DeliveredMessage): Html {
+	switch (delivered.msgType) {
+		case 'text':
+			return markup`<div class="bubble" data-test-id="inbox-text">${delivered.message.text.content}</div>`;
+		case 'link':
+			return renderLink(delivered.message);
+		case 'oa':
+			return renderOa(delivered.message);
+	}
+}
+
+function renderLink({ link }: LinkMessageBody): Html {
+	return markup`<section class="card link" data-test-id="inbox-link">
+${renderPicture(link.picUrl)}
+<div class="inside"><h2>${link.title}</h2><p>${link.content}</p></div>
+${renderAddresses(link)}
+</section>`;
+}
+
+function renderOa({ oa: { head, body = {} }, ...addresses }: OaMessageBody): Html {
+	const { title, content, imageUrl, form = [], author, fileCount } = body;
+	const rows = form.map(({ key, value }) => markup`<div><dt>${key}</dt><dd>${value}</dd></div>`);
+	const files =
+		fileCount && markup`<span>${CLIP}${fileCount} ${fileCount === '1' ? 'file' : 'files'}</span>`;
+	const inside = [
+		title && markup`<h2>${title}</h2>`,
+		rows.length > 0 && markup`<dl>${rows}</dl>`,
+		content && markup`<p>${content}</p>`,
+		imageUrl && renderPicture(imageUrl),
+		(author || fileCount) &&
+			markup`<div class="signed">${files}${author && markup`<span class="author">${author}</span>`}</div>`,
+	].filter((part) => part instanceof Html);
+	return markup`<section class="card oa" data-test-id="inbox-oa">
+<div class="head ${colourClass(head.bgColor)}">${head.text}</div>
+${inside.length > 0 && markup`<div class="inside">${inside}</div>`}
+${renderAddresses(addresses)}
+</section>`;
+}
+
+/** Pictures come from http(s) and data: only; one that cannot be loaded says so (see the script). */
+function renderPicture(address: string): Html | undefined {
+	if (address === '') return undefined;
+	if (!isHttpUrl(address) && !/^data:image\//i.test(address)) {
+		return markup`<figure class="broken"><figcaption>Not a picture's address: ${shorten(address, 80)}</figcaption></figure>`;
+	}
+	const caption = /^data:/i.test(address) ? 'in the message' : address;
+	return markup`<figure><img src="${address}" alt="" loading="lazy" referrerpolicy="no-referrer"><figcaption>Picture not found: ${shorten(caption, 80)}</figcaption></figure>`;
+}
+
+function renderAddresses({ pcUrl, appUrl }: { pcUrl: string; appUrl: string }): Html {
+	return markup`<nav class="open">${renderAddress('Computer', pcUrl)}${renderAddress('Phone', appUrl)}</nav>`;
+}
+
+function renderAddress(device: string, address: string): Html {
+	if (!isHttpUrl(address)) return markup`<span>${device}: ${shorten(address, 40)}</span>`;
+	return markup`<a href="${address}" target="_blank" rel="noopener noreferrer" title="${shorten(address, 300)}">${device === 'Phone' ? PHONE : SCREEN}<b>${device}</b> <span>${new URL(address).host}</span></a>`;
+}
+
+/** The whole message is in the control call; a page with hundreds of them must stay light. */
+function prettyJson(message: object): string {
+	const text = JSON.stringify(message, null, 2);
+	const more = text.length - MOST_JSON_CHARACTERS;
+	if (more <= 0) return text;
+	return `${text.slice(0, MOST_JSON_CHARACTERS)}\n… and ${more} characters more, see /_sandbox/messages`;
+}
+
+function shorten(text: string, length: number): string {
+	return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+
+function timeOf(receivedAt: string): string {
+	const at = new Date(receivedAt);
+	const isToday = at.toDateString() === new Date().toDateString();
+	return (isToday ? time : dayAndTime).format(at);
+}
+
+const icon = (path: string) =>
+	trusted(`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="${path}"/></svg>`);
+const SCREEN = icon('M2 3h12v8H2zM6 14h4M8 11v3');
+const PHONE = icon('M5 1.5h6v13H5zM7.5 12.5h1');
+const CLIP = icon('M12.5 7.5 8 12a2.8 2.8 0 0 1-4-4l5-5a1.9 1.9 0 0 1 2.700 2.700l-5 5');
+const AVATARS: Record<MsgType, Html> = {
+	text: icon('M2.5 3.5h11v7.5H7L4 13.5V11H2.5zM5 6.2h6M5 8.4h4'),
+	link: icon(
+		'M6.8 9.2l2.4-2.4M7.2 4.8l1-1a2.8 2.8 0 0 1 4 4l-1 1M8.8 11.2l-1 1a2.8 2.8 0 0 1-4-4l1-1',
+	),
+	oa: icon('M3.5 2h9v12h-9zM3.5 5.2h9M6 8h4M6 10.5h4'),
+};

@@ -1,0 +1,279 @@
+import './engine-environment';
+
+import {
+	ExecutionLifecycleHooks,
+	LazyPackageDirectoryLoader,
+	PackageDirectoryLoader,
+	WorkflowExecute,
+} from 'n8n-core';
+import {
+	createRunExecutionData,
+	type ICredentialDataDecryptedObject,
+	ICredentialsHelper,
+	type ICredentialType,
+	type IDataObject,
+	type IHttpRequestHelper,
+	type IHttpRequestOptions,
+	type IExecuteResponsePromiseData,
+	type INode,
+	type INodeCredentialsDetails,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodeType,
+	type INodeTypes,
+	type IPinData,
+	type IRun,
+	type IWorkflowBase,
+	type IWorkflowExecuteAdditionalData,
+	NodeHelpers,
+	Workflow,
+} from 'n8n-workflow';
+import path from 'node:path';
+
+/** A workflow as n8n exports it. */
+export type WorkflowFile = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections' | 'settings'>;
+
+/** Credential data by type, as `{ tzeApi: { baseUrl, accessToken, … } }`. */
+export type CredentialStore = Record<string, ICredentialDataDecryptedObject>;
+
+export interface RunOptions {
+	credentials: CredentialStore;
+	/** Node to begin with; n8n's own choice otherwise. */
+	startNode?: string;
+	/** Output that nodes are taken to have had: how a trigger gets its data. */
+	pinData?: IPinData;
+	/** n8n's "stop" button. */
+	signal?: AbortSignal;
+	/** Stand-ins for services of the n8n server, such as data tables. */
+	services?: Partial<IWorkflowExecuteAdditionalData>;
+}
+
+export interface RunResult {
+	run: IRun;
+	/** Items that a node put out, by output (0: the first). */
+	output(nodeName: string, output?: number): INodeExecutionData[];
+	/** What "Respond to Webhook" answered. */
+	response?: IExecuteResponsePromiseData;
+	/** How often a credential was read. */
+	credentialReads: number;
+}
+
+/**
+ * n8n's execution engine without its server: loads packages as n8n does, and runs workflows with
+ * real expressions, real HTTP and real error handling.
+ */
+export class Engine {
+	private constructor(private readonly loaders: PackageDirectoryLoader[]) {}
+
+	/** Loads this package from a folder (a build, or an unpacked tarball), beside n8n's core nodes. */
+	static async load(packageFolder: string): Promise<Engine> {
+		const coreNodes = path.dirname(require.resolve('n8n-nodes-base/package.json'));
+		const loaders = [
+			new PackageDirectoryLoader(packageFolder),
+			new LazyPackageDirectoryLoader(coreNodes),
+		];
+		for (const loader of loaders) await loader.loadAll();
+		return new Engine(loaders);
+	}
+
+	/** Everything that the package offers, as the loader sees it. */
+	get package(): PackageDirectoryLoader {
+		return this.loaders[0];
+	}
+
+	/** Runs a workflow to its end; a failed one resolves too, with its error in `run`. */
+	async run(file: WorkflowFile, options: RunOptions): Promise<RunResult> {
+		const workflow = new Workflow({
+			id: 'workflow',
+			name: file.name,
+			nodes: file.nodes.map((node) => this.withCredentials(node)),
+			connections: file.connections,
+			active: false,
+			nodeTypes: this.nodeTypes,
+			settings: file.settings ?? {},
+		});
+		const hooks = new ExecutionLifecycleHooks('manual', 'execution', {
+			...file,
+			id: 'workflow',
+			active: false,
+			activeVersionId: null,
+			isArchived: false,
+			createdAt: new Date(),
+			updatedAt: new Date(),
+		});
+		let response: IExecuteResponsePromiseData | undefined;
+		hooks.addHandler('sendResponse', (answer) => {
+			response = answer;
+		});
+
+		const credentials = new Credentials(this.loaders, options.credentials);
+		const execution = new WorkflowExecute(
+			toAdditionalData(credentials, hooks, options.services),
+			'manual',
+			createRunExecutionData(),
+		).run({
+			workflow,
+			startNode: options.startNode === undefined ? undefined : (workflow.getNode(options.startNode) ?? undefined),
+			pinData: options.pinData,
+		});
+		options.signal?.addEventListener('abort', () => execution.cancel());
+		const run = await execution;
+
+		return {
+			run,
+			response,
+			credentialReads: credentials.reads,
+			output: (nodeName, output = 0) =>
+				run.data.resultData.runData[nodeName]?.at(-1)?.data?.main[output] ?? [],
+		};
+	}
+
+	/** As the editor does when a workflow is imported: a node is given the credential of its type. */
+	private withCredentials(node: INode): INode {
+		const { credentials } = this.nodeTypes.getByNameAndVersion(node.type, node.typeVersion).description;
+		const ours = credentials?.filter(({ name }) => name.startsWith('tze')) ?? [];
+		return {
+			...node,
+			credentials: {
+				...node.credentials,
+				...Object.fromEntries(ours.map(({ name }) => [name, { id: name, name }])),
+			},
+		};
+	}
+
+	private readonly nodeTypes: INodeTypes = {
+		getByName: (nodeType) => this.nodeType(nodeType),
+		getByNameAndVersion: (nodeType, version) =>
+			NodeHelpers.getVersionedNodeType(this.nodeType(nodeType), version),
+		getKnownTypes: () => ({}),
+	};
+
+	private nodeType(fullName: string) {
+		const [packageName, name] = fullName.split('.');
+		const loader = this.loaders.find((candidate) => candidate.packageName === packageName);
+		if (loader === undefined) throw new Error(`No package is loaded for the node ${fullName}`);
+		return loader.getNode(name).type as INodeType;
+	}
+}
+
+/** Credentials in memory, treated as n8n's server treats them. */
+class Credentials extends ICredentialsHelper {
+	reads = 0;
+
+	constructor(
+		private readonly loaders: PackageDirectoryLoader[],
+		private readonly store: CredentialStore,
+	) {
+		super();
+	}
+
+	private type(name: string): ICredentialType {
+		const loader = this.loaders.find(({ known }) => name in known.credentials);
+		if (loader === undefined) throw new Error(`No package is loaded for the credential ${name}`);
+		return loader.getCredential(name).type;
+	}
+
+	getParentTypes() {
+		return [];
+	}
+
+	isCredentialUsableByNode() {
+		return true;
+	}
+
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		typeName: string,
+		requestOptions: IHttpRequestOptions,
+	) {
+		const { authenticate } = this.type(typeName);
+		if (typeof authenticate !== 'function') throw new Error('Not a function-style credential');
+		return await authenticate(credentials, requestOptions);
+	}
+
+	async preAuthentication(
+		helpers: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+		typeName: string,
+		_node: INode,
+		credentialsExpired: boolean,
+	) {
+		const expirable = this.type(typeName).properties.find(
+			({ type, typeOptions }) => type === 'hidden' && typeOptions?.expirable === true,
+		);
+		if (expirable === undefined) return undefined;
+		if (credentials[expirable.name] !== '' && !credentialsExpired) return undefined;
+		const output = await this.runPreAuthentication(helpers, credentials, typeName);
+		if (output?.[expirable.name] === undefined) return undefined;
+		Object.assign(this.store[typeName], output);
+		return Object.assign(credentials, output);
+	}
+
+	async runPreAuthentication(
+		helpers: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+		typeName: string,
+	) {
+		const output: IDataObject | undefined = await this.type(typeName).preAuthentication?.call(
+			helpers,
+			credentials,
+		);
+		return output as ICredentialDataDecryptedObject | undefined;
+	}
+
+	async getCredentials(): Promise<never> {
+		throw new Error('Stored credentials are not part of this engine');
+	}
+
+	/** Defaults are filled in, as n8n does before a node sees the data. */
+	async getDecrypted(_data: unknown, _details: INodeCredentialsDetails, typeName: string) {
+		this.reads++;
+		if (!(typeName in this.store)) throw new Error(`No credential of type ${typeName} was given`);
+		const defaults = this.type(typeName).properties.map((field) => [field.name, field.default]);
+		return { ...Object.fromEntries(defaults), ...this.store[typeName] } as ICredentialDataDecryptedObject;
+	}
+
+	async updateCredentials(
+		_details: INodeCredentialsDetails,
+		typeName: string,
+		data: ICredentialDataDecryptedObject,
+	) {
+		this.store[typeName] = data;
+	}
+
+	async updateCredentialsOauthTokenData() {
+		throw new Error('OAuth2 credentials are not part of this engine');
+	}
+
+	getCredentialsProperties(typeName: string): INodeProperties[] {
+		return this.type(typeName).properties;
+	}
+}
+
+function toAdditionalData(
+	credentialsHelper: ICredentialsHelper,
+	hooks: ExecutionLifecycleHooks,
+	services: Partial<IWorkflowExecuteAdditionalData> = {},
+): IWorkflowExecuteAdditionalData {
+	const base = 'http://localhost:5678';
+	const data: Partial<IWorkflowExecuteAdditionalData> = {
+		credentialsHelper,
+		hooks,
+		executionId: 'execution',
+		workflowId: 'workflow',
+		currentNodeExecutionIndex: 0,
+		restApiUrl: `${base}/rest`,
+		instanceBaseUrl: `${base}/`,
+		formBaseUrl: `${base}/form`,
+		formWaitingBaseUrl: `${base}/form-waiting`,
+		formTestBaseUrl: `${base}/form-test`,
+		webhookBaseUrl: `${base}/webhook`,
+		webhookWaitingBaseUrl: `${base}/webhook-waiting`,
+		webhookTestBaseUrl: `${base}/webhook-test`,
+		mcpBaseUrl: `${base}/mcp`,
+		mcpTestBaseUrl: `${base}/mcp-test`,
+		variables: {},
+		...services,
+	};
+	return data as IWorkflowExecuteAdditionalData;
+}

@@ -1,0 +1,99 @@
+import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import path from 'node:path';
+
+import { createSandboxClient } from '../../sandbox/client';
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { Engine, type CredentialStore, type RunOptions, type RunResult } from '../../scripts/engine';
+
+export const packageFolder = path.join(__dirname, '..', '..');
+
+/** The engine with this package's build, and a sandbox: what most tests here need. */
+export interface Bench {
+	engine: Engine;
+	sandbox: Sandbox;
+	client: ReturnType<typeof createSandboxClient>;
+	/** Credentials that the sandbox accepts. */
+	credentials(changes?: IDataObject): CredentialStore;
+	/** Runs one Send Message node behind a trigger that yields the given items. */
+	send(parameters: IDataObject, options?: NodeRunOptions): Promise<NodeRun>;
+	/** Runs one OAuth Exchange node behind a trigger that yields the given items. */
+	exchange(parameters: IDataObject, options?: NodeRunOptions): Promise<NodeRun>;
+	close(): Promise<void>;
+}
+
+export interface NodeRunOptions extends Partial<RunOptions> {
+	items?: IDataObject[];
+	onError?: INode['onError'];
+	/** Changes to the credential. */
+	credential?: IDataObject;
+}
+
+/** What a node did: `json` of its items, and the error that stopped it. */
+export interface NodeRun extends RunResult {
+	json: IDataObject[];
+	errors: IDataObject[];
+	items: INodeExecutionData[];
+	error?: { message: string; description?: string | null; context?: IDataObject; httpCode?: string | null; name: string };
+}
+
+/** Starts both; close them in `afterAll`. */
+export async function openBench(): Promise<Bench> {
+	const [engine, sandbox] = await Promise.all([Engine.load(packageFolder), startSandbox({ port: 0 })]);
+	const client = createSandboxClient(sandbox.controlUrl);
+
+	const credentials = (changes: IDataObject = {}): CredentialStore => ({
+		tzeApi: {
+			baseUrl: sandbox.url,
+			accessToken: sandbox.accessToken,
+			messagePath: sandbox.messagePath,
+			recipientField: sandbox.recipientField,
+			...(changes as CredentialStore[string]),
+		},
+	});
+
+	const runNode = async (
+		type: string,
+		parameters: IDataObject,
+		{ items = [{}], onError, credential, ...options }: NodeRunOptions = {},
+	): Promise<NodeRun> => {
+		const nodes = [
+			node('Trigger', 'n8n-nodes-base.manualTrigger', {}),
+			{ ...node('Node', `n8n-nodes-tze.${type}`, parameters), onError },
+		];
+		const connections = { Trigger: { main: [[{ node: 'Node', type: 'main' as const, index: 0 }]] } };
+		const result = await engine.run(
+			{ name: type, nodes, connections, settings: {} },
+			{
+				credentials: credentials(credential),
+				pinData: { Trigger: items.map((json) => ({ json })) },
+				...options,
+			},
+		);
+		return {
+			...result,
+			items: result.output('Node'),
+			json: result.output('Node').map(({ json }) => json),
+			errors: result.output('Node', 1).map(({ json }) => json),
+			error: result.run.data.resultData.error as NodeRun['error'],
+		};
+	};
+
+	return {
+		engine,
+		sandbox,
+		client,
+		credentials,
+		send: async (parameters, options) => await runNode('tzeSendMessage', parameters, options),
+		exchange: async (parameters, options) => await runNode('tzeOauthExchange', parameters, options),
+		close: async () => await sandbox.close(),
+	};
+}
+
+function node(name: string, type: string, parameters: IDataObject): INode {
+	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters: parameters as INode['parameters'] };
+}
+
+/** A list of `{ n: 0 }`, `{ n: 1 }`, … */
+export function numbered(count: number): IDataObject[] {
+	return Array.from({ length: count }, (_, n) => ({ n }));
+}

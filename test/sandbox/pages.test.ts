@@ -1,0 +1,184 @@
+import { fullOa, seedLink, startBench, textTo, type TestBench } from './support';
+
+let bench: TestBench;
+beforeAll(async () => {
+	bench = await startBench();
+});
+beforeEach(() => bench.control.clear());
+afterAll(() => bench.sandbox.close());
+
+const inbox = async (query = '') => (await bench.get(`/inbox${query}`)).data;
+const countOf = (page: string, text: string) => page.split(text).length - 1;
+const messagesIn = (page: string) => countOf(page, 'data-test-id="inbox-message"');
+
+describe('inbox', () => {
+	test('an empty one says how to send the first message', async () => {
+		const page = await inbox();
+		expect(page).toContain('No messages yet');
+		expect(page).toContain('/sandbox/message/send');
+		expect(messagesIn(page)).toBe(0);
+	});
+
+	test('shows each type in its own form', async () => {
+		await bench.send(textTo('line 1\nline 2'));
+		await bench.send(seedLink);
+		await bench.send(fullOa);
+		const page = await inbox();
+		expect(page).toContain('data-test-id="inbox-text">line 1\nline 2</div>');
+		expect(page).toMatch(/data-test-id="inbox-link">\s*<figure><img src="http:\/\/xxx\.yyy\.com/);
+		expect(page).toContain('<dt>Kind</dt><dd>Sick leave</dd>');
+		expect(page).toContain('3 files');
+		expect(page.indexOf('inbox-oa')).toBeLessThan(page.indexOf('inbox-text')); // newest first
+	});
+
+	test('escapes what a message says, everywhere', async () => {
+		const evil = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`;
+		await bench.send(textTo(evil, evil));
+		await bench.send({ ...seedLink, link: { ...seedLink.link, title: evil, busiId: evil } });
+		const body = { title: evil, content: evil, author: evil, form: [{ key: evil, value: evil }] };
+		await bench.send({ ...fullOa, oa: { head: { text: evil }, body } });
+		const page = await inbox();
+		expect(messagesIn(page)).toBe(3);
+		expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+		expect(page).not.toContain('<script>alert');
+		expect(page).not.toContain('<img src=x');
+		expect(page).not.toContain(`"'>`);
+	});
+
+	test('a link without a picture shows none', async () => {
+		await bench.send({ ...seedLink, link: { ...seedLink.link, picUrl: '' } });
+		const page = await inbox();
+		expect(messagesIn(page)).toBe(1);
+		expect(page).not.toContain('<img');
+		expect(page).not.toContain('<figure');
+	});
+
+	test('a picture that is neither http(s) nor data: is not loaded', async () => {
+		await bench.send({ ...seedLink, link: { ...seedLink.link, picUrl: 'javascript:alert(1)' } });
+		const page = await inbox();
+		expect(page).not.toContain('<img');
+		expect(page).toContain("Not a picture's address: javascript:alert(1)");
+	});
+
+	test('an oa head has its colour, with text that can be read on it', async () => {
+		await bench.send({ ...fullOa, oa: { head: { text: 'a', bgColor: '80FFFFFF' } } });
+		await bench.send({ ...fullOa, oa: { head: { text: 'b' } } });
+		const page = await inbox();
+		expect(page).toContain('.head-80ffffff{background:linear-gradient(rgba(255, 255, 255, 0.502)');
+		expect(page).toMatch(/\.head-80ffffff\{[^}]*color:#1c2230\}/);
+		expect(page).toMatch(/\.head-default\{background:linear-gradient\(rgba\(204, 0, 0, 1\.000\)/);
+		expect(page).toMatch(/\.head-default\{[^}]*color:#fff\}/);
+	});
+
+	test('marks a busiId that came more than once', async () => {
+		await bench.send(seedLink);
+		await bench.send(seedLink);
+		await bench.send(fullOa);
+		expect(countOf(await inbox(), 'sent 2 times')).toBe(2);
+	});
+
+	test('can be narrowed to a recipient', async () => {
+		await bench.send(textTo('for one', 'P1001'));
+		await bench.send(textTo('for another', 'P1002'));
+		const page = await inbox('?recipient=P1002');
+		expect(messagesIn(page)).toBe(1);
+		expect(page).toContain('for another');
+	});
+
+	test('can be narrowed to a type', async () => {
+		await bench.send(textTo('a'));
+		await bench.send(seedLink);
+		const page = await inbox('?type=link');
+		expect(messagesIn(page)).toBe(1);
+		expect(page).toContain('data-test-id="inbox-link"');
+	});
+
+	test('shows the latest 100 of many, and the others on the next page', async () => {
+		await Promise.all(Array.from({ length: 130 }, () => bench.send(textTo('a'))));
+		const page = await inbox();
+		expect(messagesIn(page)).toBe(100);
+		expect(page).toContain('1–100 of 130');
+		expect(messagesIn(await inbox('?page=2'))).toBe(30);
+	});
+
+	test('answers 304 until something has changed', async () => {
+		const { headers } = await bench.get('/inbox');
+		const again = async () =>
+			(await fetch(bench.sandbox.inboxUrl, { headers: { 'if-none-match': String(headers.etag) } }))
+				.status;
+		expect(await again()).toBe(304);
+		await bench.send(textTo('a'));
+		expect(await again()).toBe(200);
+	});
+
+	test('refreshes itself without styles and scripts', async () => {
+		await bench.send(textTo('a'));
+		const answer = await fetch(bench.sandbox.inboxUrl, { headers: { 'x-refresh': '1' } });
+		const body = await answer.text();
+		expect(messagesIn(body)).toBe(1);
+		expect(body).not.toMatch(/<(?:style|script)/);
+	});
+
+	test('may run its own script only', async () => {
+		const { headers, data } = await bench.get('/inbox');
+		const policy = String(headers['content-security-policy']);
+		const nonce = /script-src 'nonce-([^']+)'/.exec(policy)?.[1];
+		expect(policy).toContain("default-src 'none'");
+		expect(policy).not.toContain('unsafe');
+		expect(data.match(/<script[^>]*>/g)).toEqual([`<script nonce="${nonce}">`]);
+		expect(data).not.toMatch(/ (?:style|on\w+)=/);
+	});
+});
+
+describe('login', () => {
+	const choose = async (redirectUri: string, state?: string) => {
+		const query = new URLSearchParams({ redirect_uri: redirectUri, ...(state && { state }) });
+		const page = (await bench.get(`/login?${query.toString()}`)).data;
+		const link = /href="(\/login\/as\/P1001[^"]*)"/.exec(page)?.[1] ?? 'no link';
+		return bench.get(link.replaceAll('&amp;', '&'));
+	};
+
+	test('sends the chosen person on with personId and a code that works', async () => {
+		const { status, headers } = await choose('http://localhost:5678/webhook/login');
+		expect(status).toBe(302);
+		const target = new URL(String(headers.location));
+		expect(target.origin + target.pathname).toBe('http://localhost:5678/webhook/login');
+		expect([...target.searchParams.keys()]).toEqual(['personId', 'oauthCode']);
+		expect(target.searchParams.get('personId')).toBe('P1001');
+		const oauthCode = target.searchParams.get('oauthCode');
+		expect((await bench.call('/oauth/getOauthToken', { oauthCode })).data.retCode).toBe('000000');
+	});
+
+	test('keeps the query that is there, and hands state back', async () => {
+		const { headers } = await choose('http://127.0.0.1:9/cb?next=%2Fa%20b&x=1#part', 'a&b=c');
+		expect(headers.location).toMatch(
+			/^http:\/\/127\.0\.0\.1:9\/cb\?next=%2Fa%20b&x=1&personId=P1001&oauthCode=[0-9a-f]{32}&state=a%26b%3Dc#part$/,
+		);
+	});
+
+	test('asks for the address when there is none', async () => {
+		const { status, data } = await bench.get('/login');
+		expect(status).toBe(200);
+		expect(data).toContain('name="redirect_uri"');
+		expect(data).not.toContain('login-person');
+	});
+
+	test.each([
+		['another computer', 'https://evil.example/cb', 'must be on this computer'],
+		['a name that only looks like loopback', 'http://127.0.0.1.evil.example/', 'on this computer'],
+		['a relative address', '/webhook/login', 'must be an absolute address'],
+		['a script', 'javascript:alert(1)', 'must begin with http:// or https://'],
+	])('refuses %s', async (_name, redirectUri, sentence) => {
+		const query = new URLSearchParams({ redirect_uri: redirectUri }).toString();
+		for (const path of [`/login?${query}`, `/login/as/P1001?${query}`]) {
+			const { status, headers, data } = await bench.get(path);
+			expect(status).toBe(400);
+			expect(headers.location).toBeUndefined();
+			expect(data).toContain(sentence);
+		}
+	});
+
+	test('says that it is its own page', async () => {
+		expect((await bench.get('/login')).data).toContain("This is the sandbox's own page");
+	});
+});
