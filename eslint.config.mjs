@@ -23,6 +23,10 @@ export default tseslint.config(
 			'@typescript-eslint/await-thenable': 'error',
 			'@typescript-eslint/switch-exhaustiveness-check': 'error',
 			'@typescript-eslint/consistent-type-imports': 'error',
+			'@typescript-eslint/no-unused-vars': [
+				'error',
+				{ varsIgnorePattern: '^_', argsIgnorePattern: '^_' },
+			],
 			'@typescript-eslint/array-type': ['error', { default: 'array-simple' }],
 		},
 	},

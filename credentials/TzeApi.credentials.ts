@@ -6,7 +6,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { OAUTH_TOKEN_PATH } from '../platform/addresses';
+import { EXCHANGE_PATH } from '../platform/addresses';
 import { authenticateWithAccessToken } from './authenticate';
 import { accessTokenField, baseUrlField, messageFields } from './fields';
 
@@ -23,11 +23,7 @@ export class TzeApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/tze.svg', dark: 'file:../icons/tze.dark.svg' };
 
-	properties: INodeProperties[] = [
-		baseUrlField,
-		accessTokenField,
-		...messageFields,
-	];
+	properties: INodeProperties[] = [baseUrlField, accessTokenField, ...messageFields];
 
 	authenticate: IAuthenticate = authenticateWithAccessToken;
 
@@ -38,7 +34,7 @@ export class TzeApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "")}}',
-			url: OAUTH_TOKEN_PATH,
+			url: EXCHANGE_PATH,
 			method: 'POST',
 			body: { oauthCode: BOGUS_CODE },
 			disableFollowRedirect: true,

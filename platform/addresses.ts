@@ -3,9 +3,9 @@ import { InvalidFieldError, isBlank, optionalText, requiredText, shorten } from 
 /** The documents' host (S); other cities run the same software on theirs, so it is a setting. */
 export const DEFAULT_BASE_URL = 'https://api.tze.cn';
 /** Exchanges an `oauthCode` (S). */
-export const OAUTH_TOKEN_PATH = '/oauth/getOauthToken';
+export const EXCHANGE_PATH = '/oauth/getOauthToken';
 /** Exchanges an application's key (V: seen at other cities of the same software). */
-export const DEFAULT_TOKEN_PATH = '/apigateway/getAccessToken';
+export const GATEWAY_PATH = '/apigateway/getAccessToken';
 /** The query parameter that carries the access token on every call (S, T). */
 export const ACCESS_TOKEN_PARAMETER = 'accessToken';
 

@@ -193,7 +193,8 @@ function formEntries(value: unknown): OaFormEntry[] {
 		const row = asRecord(field, path);
 		const key = optionalText(row.key, [...path, 'fields', 'key']);
 		const text = optionalText(row.value, [...path, 'fields', 'value']);
-		if (key !== undefined || text !== undefined) entries.push({ key: key ?? '', value: text ?? '' });
+		if (key !== undefined || text !== undefined)
+			entries.push({ key: key ?? '', value: text ?? '' });
 	}
 	if (entries.length > FORM_MAX_ENTRIES) {
 		throw new InvalidFieldError(path, 'tooManyEntries', {

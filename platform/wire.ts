@@ -92,7 +92,8 @@ export function parseRecipients(value: unknown): string[] {
 export function parseExtraBodyFields(value: unknown): JsonObject {
 	if (isBlank(value)) return {};
 	const parsed = typeof value === 'string' ? parseJson(value) : value;
-	if (!isRecord(parsed)) throw new InvalidFieldError(['options', 'extraBodyFields'], 'notJsonObject');
+	if (!isRecord(parsed))
+		throw new InvalidFieldError(['options', 'extraBodyFields'], 'notJsonObject');
 	return toJson(parsed);
 }
 

@@ -97,12 +97,13 @@ async function main(): Promise<void> {
 		return;
 	}
 	const sandbox = await startSandbox({ port, ...options });
-	process.stdout.write(`${describe(sandbox)}\n`);
+	// Before the block is printed: whoever reads it may end us at once
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => {
 			void sandbox.close();
 		});
 	}
+	process.stdout.write(`${describe(sandbox)}\n`);
 }
 
 function messageOf(error: unknown): string {

@@ -113,7 +113,10 @@ export class Engine {
 			createRunExecutionData(),
 		).run({
 			workflow,
-			startNode: options.startNode === undefined ? undefined : (workflow.getNode(options.startNode) ?? undefined),
+			startNode:
+				options.startNode === undefined
+					? undefined
+					: (workflow.getNode(options.startNode) ?? undefined),
 			pinData: options.pinData,
 		});
 		options.signal?.addEventListener('abort', () => execution.cancel());
@@ -130,7 +133,10 @@ export class Engine {
 
 	/** As the editor does when a workflow is imported: a node is given the credential of its type. */
 	private withCredentials(node: INode): INode {
-		const { credentials } = this.nodeTypes.getByNameAndVersion(node.type, node.typeVersion).description;
+		const { credentials } = this.nodeTypes.getByNameAndVersion(
+			node.type,
+			node.typeVersion,
+		).description;
 		const ours = credentials?.filter(({ name }) => name.startsWith('tze')) ?? [];
 		return {
 			...node,
@@ -230,7 +236,10 @@ class Credentials extends ICredentialsHelper {
 		this.reads++;
 		if (!(typeName in this.store)) throw new Error(`No credential of type ${typeName} was given`);
 		const defaults = this.type(typeName).properties.map((field) => [field.name, field.default]);
-		return { ...Object.fromEntries(defaults), ...this.store[typeName] } as ICredentialDataDecryptedObject;
+		return {
+			...Object.fromEntries(defaults),
+			...this.store[typeName],
+		} as ICredentialDataDecryptedObject;
 	}
 
 	async updateCredentials(

@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { OAUTH_TOKEN_PATH, resolveCall } from '../../platform/addresses';
+import { EXCHANGE_PATH, resolveCall } from '../../platform/addresses';
 import { readOauthToken } from '../../platform/envelopes';
 import { optionalText, requiredText } from '../../platform/fields';
 import { runBatch, type Batch } from '../shared/batch';
@@ -72,7 +72,7 @@ export class TzeOauthExchange implements INodeType {
 
 async function openExchange(context: IExecuteFunctions): Promise<Batch<PreparedExchange>> {
 	const connection = await connect(context);
-	const url = resolveCall(connection.baseUrl, OAUTH_TOKEN_PATH, 'baseUrl');
+	const url = resolveCall(connection.baseUrl, EXCHANGE_PATH, 'baseUrl');
 
 	return {
 		concurrency: 1,

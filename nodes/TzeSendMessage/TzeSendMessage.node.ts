@@ -139,6 +139,10 @@ async function openDelivery(context: IExecuteFunctions): Promise<Batch<PreparedM
 
 function buildMessage(read: ReadParameter): Message {
 	const [first, ...others] = messageTypes;
-	const chosen = oneOf(read('msgType'), ['msgType'], [first.msgType, ...others.map(({ msgType }) => msgType)]);
+	const chosen = oneOf(
+		read('msgType'),
+		['msgType'],
+		[first.msgType, ...others.map(({ msgType }) => msgType)],
+	);
 	return (others.find(({ msgType }) => msgType === chosen) ?? first).build(read);
 }

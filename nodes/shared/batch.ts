@@ -88,7 +88,9 @@ export async function runBatch<Prepared>(
 
 	if (isOver()) {
 		const [firstFailure] = failures.values();
-		const failure = signal?.aborted ? stopped(context, prepared[started]?.itemIndex ?? 0) : firstFailure;
+		const failure = signal?.aborted
+			? stopped(context, prepared[started]?.itemIndex ?? 0)
+			: firstFailure;
 		throw withTally(failure, total, done, [...failures.keys()]);
 	}
 	return outputs;
@@ -127,7 +129,8 @@ function toErrorItem(failure: NodeFailure, itemIndex: number): INodeExecutionDat
 		delivered: context.delivered ?? 'no',
 	};
 	if (context.retCode !== undefined) details.retCode = context.retCode;
-	if (failure instanceof NodeApiError && failure.httpCode !== null) details.httpCode = failure.httpCode;
+	if (failure instanceof NodeApiError && failure.httpCode !== null)
+		details.httpCode = failure.httpCode;
 	return { json: { error: failure.message, details }, pairedItem: { item: itemIndex } };
 }
 
@@ -160,5 +163,7 @@ function toRanges(numbers: readonly number[]): string {
 		if (current !== undefined && number === current[1] + 1) current[1] = number;
 		else ranges.push([number, number]);
 	}
-	return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ');
+	return ranges
+		.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`))
+		.join(', ');
 }

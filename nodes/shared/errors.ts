@@ -136,12 +136,9 @@ export function timedOut(site: CallSite, timeoutMs: number): NodeApiError {
 /** The connection broke after the call may have arrived. */
 export function connectionLost(site: CallSite, code: string): NodeApiError {
 	const values = { host: site.host, code };
-	return apiError(
-		site,
-		fill(TRANSPORT_TEXTS.lost, values),
-		TRANSPORT_TEXTS.mayBeDone[site.kind],
-		{ delivered: 'unknown' },
-	);
+	return apiError(site, fill(TRANSPORT_TEXTS.lost, values), TRANSPORT_TEXTS.mayBeDone[site.kind], {
+		delivered: 'unknown',
+	});
 }
 
 /** The server (or something before it) failed, after the call may have been carried out. */
@@ -183,12 +180,7 @@ export function tooBusy(
 
 /** The user or n8n's time-out stopped the execution. */
 export function stopped(context: IExecuteFunctions, itemIndex: number): NodeOperationError {
-	return operationError(
-		context,
-		TRANSPORT_TEXTS.stopped,
-		TRANSPORT_TEXTS.stoppedHelp,
-		itemIndex,
-	);
+	return operationError(context, TRANSPORT_TEXTS.stopped, TRANSPORT_TEXTS.stoppedHelp, itemIndex);
 }
 
 /** What nobody foresaw: its kind is told, its contents are not, since they may be secret. */

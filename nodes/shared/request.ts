@@ -96,9 +96,7 @@ export async function callPlatform<Result>(
 			continue;
 		}
 		if (typeof envelope !== 'string') throw refused(site, envelope, answer.status);
-		throw answer.status >= 500
-			? serverError(site, answer)
-			: notThePlatform(site, envelope, answer);
+		throw answer.status >= 500 ? serverError(site, answer) : notThePlatform(site, envelope, answer);
 	}
 }
 

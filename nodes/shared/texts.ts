@@ -61,7 +61,8 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 		description: 'An address looks like https://api.tze.cn',
 	},
 	insecureUrl: {
-		message: '{field} must begin with https://, since plain http to {host} would expose the access token',
+		message:
+			'{field} must begin with https://, since plain http to {host} would expose the access token',
 		description: 'Use https. Plain http is accepted for this machine only (localhost, 127.0.0.1).',
 	},
 	urlWithExtras: {
@@ -70,7 +71,8 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 	},
 	otherOrigin: {
 		message: '{field} leads to {host}, but the Base URL of the credential is on {baseHost}',
-		description: 'The access token is sent to the host of the Base URL only. Give a path, or a full URL on that host.',
+		description:
+			'The access token is sent to the host of the Base URL only. Give a path, or a full URL on that host.',
 	},
 	containsAccessToken: {
 		message: '{field} must not contain accessToken',

@@ -70,7 +70,9 @@ function isConnectFailure({ syscall, message, errors }: Cause): boolean {
 		/before secure TLS connection was established|SSL routines:.*wrong version number/.test(
 			message ?? '',
 		) ||
-		(Array.isArray(errors) && errors.length > 0 && errors.every((one) => isCause(one) && isConnectFailure(one)))
+		(Array.isArray(errors) &&
+			errors.length > 0 &&
+			errors.every((one) => isCause(one) && isConnectFailure(one)))
 	);
 }
 

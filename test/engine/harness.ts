@@ -1,9 +1,16 @@
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
 import { createSandboxClient } from '../../sandbox/client';
 import { startSandbox, type Sandbox } from '../../sandbox';
-import { Engine, type CredentialStore, type RunOptions, type RunResult } from '../../scripts/engine';
+import {
+	Engine,
+	type CredentialStore,
+	type RunOptions,
+	type RunResult,
+} from '../../scripts/engine';
 
 export const packageFolder = path.join(__dirname, '..', '..');
 
@@ -33,12 +40,21 @@ export interface NodeRun extends RunResult {
 	json: IDataObject[];
 	errors: IDataObject[];
 	items: INodeExecutionData[];
-	error?: { message: string; description?: string | null; context?: IDataObject; httpCode?: string | null; name: string };
+	error?: {
+		message: string;
+		description?: string | null;
+		context?: IDataObject;
+		httpCode?: string | null;
+		name: string;
+	};
 }
 
 /** Starts both; close them in `afterAll`. */
 export async function openBench(): Promise<Bench> {
-	const [engine, sandbox] = await Promise.all([Engine.load(packageFolder), startSandbox({ port: 0 })]);
+	const [engine, sandbox] = await Promise.all([
+		Engine.load(packageFolder),
+		startSandbox({ port: 0 }),
+	]);
 	const client = createSandboxClient(sandbox.controlUrl);
 
 	const credentials = (changes: IDataObject = {}): CredentialStore => ({
@@ -60,7 +76,9 @@ export async function openBench(): Promise<Bench> {
 			node('Trigger', 'n8n-nodes-base.manualTrigger', {}),
 			{ ...node('Node', `n8n-nodes-tze.${type}`, parameters), onError },
 		];
-		const connections = { Trigger: { main: [[{ node: 'Node', type: 'main' as const, index: 0 }]] } };
+		const connections = {
+			Trigger: { main: [[{ node: 'Node', type: 'main' as const, index: 0 }]] },
+		};
 		const result = await engine.run(
 			{ name: type, nodes, connections, settings: {} },
 			{
@@ -90,10 +108,36 @@ export async function openBench(): Promise<Bench> {
 }
 
 function node(name: string, type: string, parameters: IDataObject): INode {
-	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters: parameters as INode['parameters'] };
+	return {
+		id: name,
+		name,
+		type,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: parameters as INode['parameters'],
+	};
 }
 
 /** A list of `{ n: 0 }`, `{ n: 1 }`, … */
 export function numbered(count: number): IDataObject[] {
 	return Array.from({ length: count }, (_, n) => ({ n }));
+}
+
+/** A server that answers every call with this text; and how to end it. */
+export async function answerWith(body: string, status = 200, headers = {}) {
+	const server = createServer((_request, response) =>
+		response.writeHead(status, headers).end(body),
+	);
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	return { baseUrl: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
+
+/** A port on which nobody listens. */
+export async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	await new Promise((resolve) => server.close(resolve));
+	return port;
 }

@@ -38,7 +38,10 @@ describe('an OAuth token', () => {
 	});
 
 	it.each([['soon'], [null], [9e99]])('is not lost to an odd expiry, %j', (expiry) => {
-		expect(token({ expiry, oauthToken: 'bec2' })).toMatchObject({ oauthToken: 'bec2', expiresAt: null });
+		expect(token({ expiry, oauthToken: 'bec2' })).toMatchObject({
+			oauthToken: 'bec2',
+			expiresAt: null,
+		});
 	});
 
 	it.each([[{}], [{ oauthToken: '' }], ['bec2'], [undefined]])('is missing in %j', (data) => {

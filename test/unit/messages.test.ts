@@ -11,7 +11,12 @@ const link = {
 	picUrl: 'http://xxx.yyy.com/zzz.jpg',
 	busiId: 'AQWER1234',
 };
-const oa = { headText: 'Leave', pcUrl: 'https://a.example', appUrl: 'https://b.example', busiId: '7' };
+const oa = {
+	headText: 'Leave',
+	pcUrl: 'https://a.example',
+	appUrl: 'https://b.example',
+	busiId: '7',
+};
 
 /** The rule that a builder finds broken. */
 function broken(build: () => unknown): { path: string; rule: string } | undefined {
@@ -43,7 +48,10 @@ describe('text', () => {
 	});
 
 	it('refuses an object', () => {
-		expect(broken(() => textMessage({ content: {} }))).toEqual({ path: 'content', rule: 'notText' });
+		expect(broken(() => textMessage({ content: {} }))).toEqual({
+			path: 'content',
+			rule: 'notText',
+		});
 	});
 });
 
@@ -96,7 +104,14 @@ describe('oa', () => {
 
 	it('puts everything where the settled layout has it', () => {
 		const form = { fields: [{ key: 'Days', value: 3 }] };
-		const body = { title: 'T', content: 'C', imageUrl: 'https://i.example/x.png', fileCount: 2, author: 'A', form };
+		const body = {
+			title: 'T',
+			content: 'C',
+			imageUrl: 'https://i.example/x.png',
+			fileCount: 2,
+			author: 'A',
+			form,
+		};
 		expect(oaMessage({ ...oa, headBgColor: 'FFCC0000', body }).oa).toEqual({
 			head: { text: 'Leave', bgColor: 'FFCC0000' },
 			body: {

@@ -32,7 +32,10 @@ describe('the type key', () => {
 
 describe('recipients', () => {
 	it('go out as a list', () => {
-		expect(toRequestBody(message, { ...plain, recipients: ['1', '2'] }).personIds).toEqual(['1', '2']);
+		expect(toRequestBody(message, { ...plain, recipients: ['1', '2'] }).personIds).toEqual([
+			'1',
+			'2',
+		]);
 	});
 
 	it('go out as a text with commas', () => {
@@ -57,7 +60,10 @@ describe('recipients', () => {
 	it.each([
 		['1001, 1002', ['1001', '1002']],
 		['1001，1002\n1003\r\n\n 1004 ,', ['1001', '1002', '1003', '1004']],
-		[['1001', 1002], ['1001', '1002']],
+		[
+			['1001', 1002],
+			['1001', '1002'],
+		],
 		[1001, ['1001']],
 		['', []],
 		[null, []],
@@ -74,7 +80,10 @@ describe('recipients', () => {
 describe('extra body fields', () => {
 	it.each([['{"a":1}'], [{ a: 1 }]])('from %j', (value) => {
 		const extraBodyFields = parseExtraBodyFields(value);
-		expect(toRequestBody(message, { ...plain, extraBodyFields })).toMatchObject({ a: 1, msgType: 'text' });
+		expect(toRequestBody(message, { ...plain, extraBodyFields })).toMatchObject({
+			a: 1,
+			msgType: 'text',
+		});
 	});
 
 	it.each([['[]'], ['1'], ['{a:1}'], ['"x"'], [[1]], [7]])('%j are refused', (value) => {

@@ -1,0 +1,162 @@
+import { numbered, openBench, type Bench, type NodeRunOptions } from './harness';
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await openBench();
+});
+afterAll(async () => await bench.close());
+beforeEach(async () => await bench.client.clear());
+
+const target = { pcUrl: 'https://a.example', appUrl: 'https://a.example/m' };
+const link = { msgType: 'link', title: 'T', content: 'C', ...target };
+const oa = { msgType: 'oa', headText: 'H', ...target };
+const rows = (count: number) => ({
+	fields: Array.from({ length: count }, () => ({ key: 'k', value: 'v' })),
+});
+
+type Case = [parameters: Record<string, unknown>, message: string, options?: NodeRunOptions];
+const cases: Case[] = [
+	[{ content: '={{ $json.missing }}' }, 'Content is empty'],
+	[{ content: '={{ [1] }}' }, 'Content is not a text'],
+	[{ content: 'x', recipients: '={{ [{ id: 1 }] }}' }, 'Recipients is not a list of IDs'],
+	[{ ...link, title: ' ' }, 'Title is empty'],
+	[{ ...link, busiId: '={{ "" }}' }, 'Business ID is empty'],
+	[{ ...link, pcUrl: '/notices/1' }, 'PC URL is not a full web address: /notices/1'],
+	[{ ...link, appUrl: 'ftp://a.example' }, 'App URL is not a full web address: ftp://a.example'],
+	[{ ...link, picUrl: 'x.png' }, 'Picture URL is not a full web address: x.png'],
+	[
+		{ ...oa, headText: 'x'.repeat(256) },
+		'Head Text is too long: 256 characters, at most 255 are allowed',
+	],
+	[{ ...oa, headBgColor: '0xFFCC0000' }, 'Head Background Color is not a color: 0xFFCC0000'],
+	[{ ...oa, body: { form: rows(7) } }, 'Body > Form has 7 rows, at most 6 are allowed'],
+	[{ ...oa, body: { imageUrl: 'x.png' } }, 'Body > Image URL is not a full web address: x.png'],
+	[
+		{ content: 'x', options: { extraBodyFields: '[1]' } },
+		'Options > Extra Body Fields is not a JSON object',
+	],
+	[
+		{ content: 'x', options: { extraBodyFields: '{"text":1}' } },
+		'Options > Extra Body Fields may not contain "text": it belongs to the message',
+	],
+	[
+		{ content: 'x', options: { concurrency: 51 } },
+		'Options > Messages at Once must be a whole number from 1 to 50, not 51',
+	],
+	[{ ...link, ...oa, msgType: '={{ "card" }}' }, 'Message Type cannot be "card"'],
+	[
+		{ content: 'x' },
+		'Message Path is empty (in the credential)',
+		{ credential: { messagePath: '' } },
+	],
+	[
+		{ content: 'x' },
+		'Message Path leads to evil.example, but the Base URL of the credential is on HOST (in the credential)',
+		{ credential: { messagePath: 'https://evil.example/send' } },
+	],
+	[
+		{ content: 'x' },
+		'Base URL is not a valid address: api.tze.cn (in the credential)',
+		{ credential: { baseUrl: 'api.tze.cn' } },
+	],
+	[
+		{ content: 'x' },
+		'Base URL must begin with https://, since plain http to api.tze.cn would expose the access token (in the credential)',
+		{ credential: { baseUrl: 'http://api.tze.cn' } },
+	],
+	[
+		{ content: 'x' },
+		'Access Token is empty (in the credential)',
+		{ credential: { accessToken: '' } },
+	],
+	[
+		{ content: 'x', recipients: '1' },
+		'Recipient Field is empty (in the credential)',
+		{ credential: { recipientField: '' } },
+	],
+];
+
+describe.each(cases)('%j', (parameters, message, options) => {
+	it(`says: ${message}`, async () => {
+		const { error } = await bench.send(parameters as never, options);
+		expect(error).toMatchObject({
+			name: 'NodeOperationError',
+			message: message.replace('HOST', new URL(bench.sandbox.url).host),
+			context: { itemIndex: 0, delivered: 'no' },
+			description: expect.stringMatching(/^Item 0: \w.{20,}/),
+		});
+		expect((await bench.client.stats()).requests).toBe(0);
+	});
+});
+
+describe('a mistake in one item', () => {
+	const parameters = { content: '={{ $json.n === 3 ? "" : "m" + $json.n }}' };
+
+	it('stops the run before anything is sent', async () => {
+		const { error } = await bench.send(parameters, { items: numbered(5) });
+		expect(error).toMatchObject({
+			message: 'Content is empty',
+			description: expect.stringContaining('None of the 5 items was completed.'),
+			context: { itemIndex: 3 },
+		});
+		expect((await bench.client.stats()).requests).toBe(0);
+	});
+
+	it('leaves the other items alone when the node continues', async () => {
+		const { json } = await bench.send(parameters, {
+			items: numbered(5),
+			onError: 'continueRegularOutput',
+		});
+		expect(json.map(({ error, retCode }) => error ?? retCode)).toEqual([
+			'000000',
+			'000000',
+			'000000',
+			'Content is empty',
+			'000000',
+		]);
+		expect((await bench.client.messages()).total).toBe(4);
+	});
+
+	it('goes to the error output, together with the item, when there is one', async () => {
+		const { json, errors } = await bench.send(parameters, {
+			items: numbered(5),
+			onError: 'continueErrorOutput',
+		});
+		expect(json).toHaveLength(4);
+		expect(errors).toEqual([
+			{
+				n: 3,
+				error: 'Content is empty',
+				details: {
+					description: expect.stringMatching(/^Item 3: Fill in Content/),
+					delivered: 'no',
+				},
+			},
+		]);
+	});
+
+	it('of the credential is the mistake of every item', async () => {
+		const options = {
+			items: numbered(3),
+			onError: 'continueErrorOutput',
+			credential: { messagePath: '' },
+		} as const;
+		const { json, errors } = await bench.send({ content: 'x' }, options);
+		expect(json).toEqual([]);
+		expect(errors.map(({ error }) => error)).toEqual(
+			Array(3).fill('Message Path is empty (in the credential)'),
+		);
+	});
+});
+
+it('that n8n itself can see is named by n8n', async () => {
+	await expect(bench.send({ content: '' })).rejects.toThrow('Parameter "Content" is required.');
+});
+
+it("shows an expression's own error", async () => {
+	const { error } = await bench.send({ content: "={{ $('Nowhere').item.json.x }}" });
+	expect(error).toMatchObject({
+		message: "Referenced node doesn't exist",
+		context: { itemIndex: 0 },
+	});
+});

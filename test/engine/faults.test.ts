@@ -1,0 +1,180 @@
+import { createServer } from 'node:http';
+
+import type { FaultRequest } from '../../sandbox/client';
+import { answerWith, freePort, numbered, openBench, type Bench } from './harness';
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await openBench();
+});
+afterAll(async () => await bench.close());
+beforeEach(async () => await bench.client.clear());
+
+const one = { content: 'x' };
+
+/** What a fault leads to: error, calls made, messages delivered. */
+async function meet(fault: FaultRequest, options = {}) {
+	await bench.client.fault(fault);
+	const { error, json } = await bench.send({ ...one, options });
+	const { requests } = await bench.client.stats();
+	return { error, json, requests, delivered: (await bench.client.messages()).total };
+}
+
+it("shows the platform's own reason, whatever words are in it", async () => {
+	const retDesc = '无 sendMessagePermission 权限 <b>ENOENT</b>';
+	const { error } = await meet({ kind: 'refuse', retCode: 'X1', retDesc });
+	expect(error).toMatchObject({
+		name: 'NodeApiError',
+		message: retDesc,
+		description: expect.stringContaining('code X1'),
+		httpCode: '200',
+		context: { itemIndex: 0, retCode: 'X1', delivered: 'no' },
+	});
+});
+
+it('says so when the platform gives no reason', async () => {
+	const { error } = await meet({ kind: 'refuse', retCode: 'X1', retDesc: '' });
+	expect(error?.message).toBe('The platform refused the call and gave no reason (code X1)');
+});
+
+it('tries again after HTTP 429, as late as it is told to', async () => {
+	const start = Date.now();
+	const { json, requests, delivered } = await meet({
+		kind: 'status',
+		httpStatus: 429,
+		retryAfter: 1,
+	});
+	expect(Date.now() - start).toBeGreaterThanOrEqual(1000);
+	expect({ json: json.length, requests, delivered }).toEqual({
+		json: 1,
+		requests: 2,
+		delivered: 1,
+	});
+});
+
+it('tries again after HTTP 503', async () => {
+	expect(await meet({ kind: 'status', httpStatus: 503, times: 2 })).toMatchObject({
+		requests: 3,
+		delivered: 1,
+	});
+});
+
+it('gives up after Max Retries', async () => {
+	const { error, requests, delivered } = await meet(
+		{ kind: 'status', httpStatus: 503, times: 9 },
+		{ maxRetries: 1 },
+	);
+	expect({ requests, delivered }).toEqual({ requests: 2, delivered: 0 });
+	expect(error).toMatchObject({
+		message: expect.stringMatching(/is too busy \(HTTP status 503\)$/),
+		description: expect.stringContaining('attempts: 2'),
+		httpCode: '503',
+		context: { delivered: 'no' },
+	});
+});
+
+it.each<[FaultRequest, RegExp, number]>([
+	[{ kind: 'status', httpStatus: 500 }, /failed with HTTP status 500$/, 0],
+	[{ kind: 'status', httpStatus: 502 }, /failed with HTTP status 502$/, 0],
+	[{ kind: 'html' }, /something other than JSON/, 0],
+	[{ kind: 'empty' }, /answered with nothing/, 0],
+	[{ kind: 'noCode' }, /no retCode/, 0],
+	[{ kind: 'truncatedJson' }, /cut off or damaged/, 1],
+	[{ kind: 'cutBefore' }, /connection to .* was lost/, 0],
+	[{ kind: 'cutAfter' }, /connection to .* was lost/, 1],
+	[{ kind: 'cutMidAnswer' }, /connection to .* was lost/, 1],
+])('does not send again what may have arrived: %j', async (fault, message, delivered) => {
+	const met = await meet(fault);
+	expect(met.error).toMatchObject({
+		name: 'NodeApiError',
+		message: expect.stringMatching(message),
+		description: expect.stringContaining('may have been delivered'),
+		context: { itemIndex: 0, delivered: 'unknown' },
+	});
+	expect(met).toMatchObject({ requests: 1, delivered });
+});
+
+it('does not send again what was not answered in time', async () => {
+	const met = await meet({ kind: 'delay', ms: 1000 }, { timeout: 200 });
+	expect(met.error).toMatchObject({
+		message: expect.stringMatching(/did not answer within 0.2 seconds$/),
+		context: { delivered: 'unknown' },
+	});
+	expect(met.requests).toBe(1);
+});
+
+it('quotes the page that answered instead of the platform', async () => {
+	const body =
+		'<html><script>var x = 1</script><h1>Portal login</h1><p>Please   sign in</p></html>';
+	const { error } = await meet({ kind: 'status', httpStatus: 404, body });
+	expect(error?.description).toContain('The answer begins: "Portal login Please sign in"');
+});
+
+it('tries again when there was no connection, then says where there was none', async () => {
+	const port = await freePort();
+	const { error } = await bench.send(
+		{ ...one, options: { maxRetries: 1 } },
+		{ credential: { baseUrl: `http://127.0.0.1:${port}` } },
+	);
+	expect(error).toMatchObject({
+		name: 'NodeApiError',
+		message: `No connection to 127.0.0.1:${port} (ECONNREFUSED)`,
+		description: expect.stringContaining('Nothing was sent; attempts: 2.'),
+		context: { itemIndex: 0, delivered: 'no' },
+	});
+});
+
+it('reaches a server that comes up in the meantime', async () => {
+	const port = await freePort();
+	const server = createServer((_request, response) =>
+		response.end('{"retCode":"000000","retDesc":"success"}'),
+	);
+	setTimeout(() => server.listen(port, '127.0.0.1'), 600);
+	const { json } = await bench.send(
+		{ ...one, options: { maxRetries: 10 } },
+		{ credential: { baseUrl: `http://127.0.0.1:${port}` } },
+	);
+	server.close();
+	expect(json).toEqual([{ retCode: '000000', retDesc: 'success', msgType: 'text' }]);
+});
+
+it('does not follow a redirect with the token', async () => {
+	const server = await answerWith('', 302, {
+		location: 'https://elsewhere.example/login?accessToken=x',
+	});
+	const { error } = await bench.send(one, { credential: { baseUrl: server.baseUrl } });
+	server.close();
+	expect(error?.description).toContain(
+		'The answer is a redirect to https://elsewhere.example, which was not followed',
+	);
+});
+
+describe('a batch that stops', () => {
+	it('starts nothing new, awaits what is under way, and tells what was done', async () => {
+		await bench.client.fault({ kind: 'refuse', retCode: 'X1', retDesc: 'no', match: '"m5"' });
+		await bench.client.fault({ kind: 'delay', ms: 200, match: '"m4"' });
+		const { error } = await bench.send(
+			{ content: '=m{{ $json.n }}', options: { concurrency: 2 } },
+			{ items: numbered(20) },
+		);
+		expect(error).toMatchObject({ message: 'no', context: { itemIndex: 5 } });
+		expect(error?.description).toMatch(/^Item 5: .* 5 of 20 items were completed \(items 0–4\)\.$/);
+		expect((await bench.client.messages()).total).toBe(5);
+	});
+
+	it('loses nothing when the node continues', async () => {
+		await bench.client.fault({ kind: 'refuse', retCode: 'X1', retDesc: 'no', match: '"m5"' });
+		const { json, errors } = await bench.send(
+			{ content: '=m{{ $json.n }}' },
+			{ items: numbered(20), onError: 'continueErrorOutput' },
+		);
+		expect(json).toHaveLength(19);
+		expect(errors).toEqual([
+			{
+				n: 5,
+				error: 'no',
+				details: expect.objectContaining({ retCode: 'X1', httpCode: '200', delivered: 'no' }),
+			},
+		]);
+	});
+});

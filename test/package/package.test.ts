@@ -1,0 +1,125 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import * as tar from 'tar';
+
+import { PackageDirectoryLoader } from 'n8n-core';
+
+const root = path.join(__dirname, '..', '..');
+// Inside the checkout, so that the unpacked package finds the n8n-workflow of its host
+mkdirSync(path.join(root, '.cache'), { recursive: true });
+const folder = mkdtempSync(path.join(root, '.cache', 'package-'));
+const unpacked = path.join(folder, 'package');
+
+beforeAll(async () => {
+	execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root });
+	const [tarball] = readdirSync(folder);
+	await tar.extract({ file: path.join(folder, tarball), cwd: folder });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function filesOf(directory: string): string[] {
+	return readdirSync(directory, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) =>
+			path.relative(directory, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
+		);
+}
+
+describe('the tarball', () => {
+	it('holds the build, the read-me and the licence, and nothing else', () => {
+		const others = filesOf(unpacked).filter(
+			(file) => !/^dist\/(credentials|nodes|platform)\/[\w./-]+\.js$/.test(file),
+		);
+		expect(others.sort()).toEqual([
+			'LICENSE',
+			'README.md',
+			'dist/icons/tze.dark.svg',
+			'dist/icons/tze.svg',
+			'dist/nodes/TzeOauthExchange/TzeOauthExchange.node.json',
+			'dist/nodes/TzeSendMessage/TzeSendMessage.node.json',
+			'package.json',
+		]);
+	});
+
+	it('imports nothing but n8n-workflow, node:crypto and its own files', () => {
+		const imports = filesOf(path.join(unpacked, 'dist'))
+			.filter((file) => file.endsWith('.js'))
+			.flatMap((file) => [
+				...readFileSync(path.join(unpacked, 'dist', file), 'utf8').matchAll(
+					/require\("([^"]+)"\)/g,
+				),
+			])
+			.map(([, name]) => name)
+			.filter((name) => !name.startsWith('.'));
+		expect(new Set(imports)).toEqual(new Set(['n8n-workflow']));
+	});
+
+	it('needs nothing at run time', () => {
+		const manifest = JSON.parse(
+			readFileSync(path.join(unpacked, 'package.json'), 'utf8'),
+		) as Record<string, unknown>;
+		expect(manifest.dependencies).toBeUndefined();
+		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+		for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) {
+			expect(manifest.scripts).not.toHaveProperty(script);
+		}
+	});
+
+	it('is loaded by n8n, with names that stored workflows depend on', async () => {
+		const loader = new PackageDirectoryLoader(unpacked);
+		await loader.loadAll();
+		expect(loader.packageName).toBe('n8n-nodes-tze');
+		expect(Object.keys(loader.nodeTypes).sort()).toEqual(['tzeOauthExchange', 'tzeSendMessage']);
+		expect(Object.keys(loader.credentialTypes)).toEqual(['tzeApi']);
+	});
+
+	it('has an icon for light and dark behind every node and credential', async () => {
+		const loader = new PackageDirectoryLoader(unpacked);
+		await loader.loadAll();
+		const types = [
+			...Object.values(loader.nodeTypes).map(({ type }) =>
+				'description' in type ? type.description : undefined,
+			),
+			...Object.values(loader.credentialTypes).map(({ type }) => type),
+		];
+		for (const type of types) {
+			const { light, dark } = type?.iconUrl as { light: string; dark: string };
+			for (const url of [light, dark]) {
+				const file = url.replace('icons/n8n-nodes-tze/', '');
+				expect(readFileSync(path.join(unpacked, file), 'utf8')).toMatch(/^<svg/);
+			}
+		}
+	});
+});
+
+describe("n8n's scan for community packages", () => {
+	/** In a process of its own: the scanner is an ES module with a linter in it. */
+	const scan = (directory: string, patterns: string) =>
+		spawnSync(
+			process.execPath,
+			[
+				'--input-type=module',
+				'-e',
+				`import * as scanner from '@n8n/scan-community-package/scanner/scanner.mjs';
+				const result = await scanner.analyzePackage(${JSON.stringify(directory)}, ${patterns});
+				console.log(result.passed, result.message ?? '', result.details ?? '');`,
+			],
+			// Under jest's own NODE_ENV the plugin believes that it is being tested itself
+			{ cwd: root, encoding: 'utf8', env: { PATH: process.env.PATH, NODE_ENV: 'production' } },
+		).stdout.trim();
+
+	it('has no errors for the source', () => {
+		expect(scan(root, 'scanner.SOURCE_FILE_PATTERNS')).toBe('true');
+	});
+
+	it('has no errors for the tarball', () => {
+		expect(scan(unpacked, 'undefined')).toBe('true');
+	});
+
+	it('would find some', () => {
+		expect(scan(path.join(root, 'test', 'package', 'fixtures', 'bad'), 'undefined')).toMatch(
+			/^false ESLint violations found/,
+		);
+	});
+});
