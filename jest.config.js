@@ -3,7 +3,7 @@ module.exports = {
 	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/{unit,engine,sandbox,package}/**/*.test.ts'],
 	// Types are checked once, by `npm run typecheck`
-	transform: { '^.+\\.ts$': ['ts-jest', { isolatedModules: true, diagnostics: false }] },
+	transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
 	transformIgnorePatterns: ['/node_modules/', '<rootDir>/dist/'],
 	reporters: ['default', '<rootDir>/test/summary-reporter.cjs'],
 	testTimeout: 60_000,

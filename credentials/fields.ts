@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DEFAULT_BASE_URL } from '../platform/addresses';
+import { DEFAULT_BASE_URL, GATEWAY_PATH } from '../platform/addresses';
 
 /** Where the platform is: the first field of every credential. */
 export const baseUrlField: INodeProperties = {
@@ -25,6 +25,35 @@ export const accessTokenField: INodeProperties = {
 	description:
 		'The accessToken that the platform issued to your application. The connection test cannot prove it: the first call does.',
 };
+
+/** What an application is known by, to fetch tokens with. */
+export const appFields: INodeProperties[] = [
+	{
+		displayName: 'App ID',
+		name: 'appId',
+		type: 'string',
+		required: true,
+		default: '',
+		description: 'ID of your application, from the developer console of the platform',
+	},
+	{
+		displayName: 'App Key',
+		name: 'appKey',
+		type: 'string',
+		typeOptions: { password: true },
+		required: true,
+		default: '',
+		description: 'Key of your application, from the developer console of the platform',
+	},
+	{
+		displayName: 'Token Path',
+		name: 'tokenPath',
+		type: 'string',
+		default: GATEWAY_PATH,
+		description:
+			'Path of the call that issues access tokens. The default was seen in other cities on the same software; change it when your developer console says otherwise.',
+	},
+];
 
 /** What an application's developer console says about sending messages; every credential has it. */
 export const messageFields: INodeProperties[] = [

@@ -150,7 +150,7 @@ async function watch({ sandbox }: Demo, act: () => Promise<void>): Promise<Deliv
 }
 
 /** A message as a person reads it. */
-function draw({ recipients, message }: DeliveredMessage): string {
+function draw({ msgType, recipients, message }: DeliveredMessage): string {
 	const lines: string[] = [];
 	if ('text' in message) {
 		lines.push(message.text.content);
@@ -165,7 +165,7 @@ function draw({ recipients, message }: DeliveredMessage): string {
 		for (const { key, value } of body?.form ?? []) lines.push(`${dim(key)}  ${value}`);
 		if (body?.author) lines.push(dim(`— ${body.author}`));
 	}
-	const to = dim(`to ${recipients.join(', ')}`);
+	const to = dim(`${msgType} to ${recipients.join(', ')}`);
 	return [to, ...lines].map((line) => `  │ ${line}`).join('\n') + '\n';
 }
 

@@ -10,11 +10,13 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { EXCHANGE_PATH, resolveCall } from '../../platform/addresses';
 import { readOauthToken } from '../../platform/envelopes';
 import { optionalText, requiredText } from '../../platform/fields';
+import { authenticationField, credentialChoices } from '../shared/authentication';
 import { runBatch, type Batch } from '../shared/batch';
 import { connect } from '../shared/connection';
 import { callPlatform } from '../shared/request';
 
 const properties: INodeProperties[] = [
+	authenticationField,
 	{
 		displayName: 'OAuth Code',
 		name: 'oauthCode',
@@ -61,7 +63,7 @@ export class TzeOauthExchange implements INodeType {
 		sensitiveOutputFields: ['oauthToken'],
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'tzeApi', required: true }],
+		credentials: credentialChoices,
 		properties,
 	};
 

@@ -12,6 +12,7 @@ import { resolveCall } from '../../platform/addresses';
 import { oneOf } from '../../platform/fields';
 import { busiIdOf, type JsonObject, type Message } from '../../platform/messages';
 import { parseExtraBodyFields, parseRecipients, toRequestBody } from '../../platform/wire';
+import { authenticationField, credentialChoices } from '../shared/authentication';
 import { runBatch, type Batch } from '../shared/batch';
 import { connect } from '../shared/connection';
 import { callPlatform } from '../shared/request';
@@ -20,6 +21,7 @@ import type { ReadParameter } from './messageTypes/messageType';
 import { optionsField, readRunOptions } from './options';
 
 const properties: INodeProperties[] = [
+	authenticationField,
 	{
 		displayName: 'Operation',
 		name: 'operation',
@@ -88,7 +90,7 @@ export class TzeSendMessage implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'tzeApi', required: true }],
+		credentials: credentialChoices,
 		properties,
 	};
 

@@ -1,10 +1,11 @@
 import type { ExpressionError, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { accessTokenField, baseUrlField, messageFields } from '../../credentials/fields';
+import { accessTokenField, appFields, baseUrlField, messageFields } from '../../credentials/fields';
 import type { AnswerProblem, Envelope } from '../../platform/envelopes';
 import type { InvalidFieldError } from '../../platform/fields';
 import {
+	ACCESS_TOKEN_TEXTS,
 	ANSWER_HELP,
 	ANSWER_TEXTS,
 	CREDENTIAL_TEXTS,
@@ -13,6 +14,7 @@ import {
 	REFUSED_TEXTS,
 	TRANSPORT_TEXTS,
 } from './texts';
+import type { Answer } from './transport';
 
 /** What leaves the nodes of this package; an expression's own error is n8n's to show. */
 export type NodeFailure = NodeApiError | NodeOperationError | ExpressionError;
@@ -22,14 +24,6 @@ export type Delivered = 'no' | 'unknown';
 
 /** What a call does on the platform: it decides what an unanswered one may have caused. */
 export type CallKind = 'message' | 'exchange';
-
-/** An HTTP answer, as far as errors speak of it. */
-export interface Answer {
-	status: number;
-	text: string;
-	/** The `Location` header of a redirect. */
-	location?: string;
-}
 
 /** One call's surroundings, for its errors. */
 export interface CallSite {
@@ -45,6 +39,7 @@ export interface CallSite {
 const CREDENTIAL_FIELDS: readonly INodeProperties[] = [
 	baseUrlField,
 	accessTokenField,
+	...appFields,
 	...messageFields,
 ];
 
@@ -60,19 +55,48 @@ export function invalidField(
 	itemIndex: number,
 ): NodeOperationError {
 	const isSetting = CREDENTIAL_FIELDS.some(({ name }) => name === path[0]);
-	const field = labelOf(isSetting ? CREDENTIAL_FIELDS : properties, path);
-	const values = { ...details, field };
-	const message = fill(FIELD_TEXTS[rule].message, values);
-	if (!isSetting) {
-		return operationError(context, message, fill(FIELD_TEXTS[rule].description, values), itemIndex);
+	if (isSetting) {
+		const { message, description } = invalidSetting({ path, rule, details });
+		return operationError(context, message, description, itemIndex);
 	}
+	const values = { ...details, field: labelOf(properties, path) };
+	const { message, description } = FIELD_TEXTS[rule];
+	return operationError(context, fill(message, values), fill(description, values), itemIndex);
+}
+
+/** What is wrong with a setting of the credential, and what to do. */
+export function invalidSetting({
+	path,
+	rule,
+	details,
+}: Pick<InvalidFieldError, 'path' | 'rule' | 'details'>): { message: string; description: string } {
+	const values = { ...details, field: labelOf(CREDENTIAL_FIELDS, path) };
+	const problem = fill(FIELD_TEXTS[rule].message, values);
 	const help = rule === 'required' ? CREDENTIAL_TEXTS.missing[path[0]] : undefined;
+	return {
+		message: fill(CREDENTIAL_TEXTS.message, { problem }),
+		description: fill(help ?? FIELD_TEXTS[rule].description, values),
+	};
+}
+
+/** There is no credential, or n8n cannot read it: n8n says why. */
+export function unreadableCredential(
+	context: IExecuteFunctions,
+	cause: unknown,
+): NodeOperationError {
+	if (cause instanceof NodeOperationError) return cause;
+	const reason = cause instanceof Error ? cause.message : '';
 	return operationError(
 		context,
-		fill(CREDENTIAL_TEXTS.message, { problem: message }),
-		fill(help ?? FIELD_TEXTS[rule].description, values),
-		itemIndex,
+		CREDENTIAL_TEXTS.unreadable,
+		fill(CREDENTIAL_TEXTS.unreadableHelp, { reason }),
+		0,
 	);
+}
+
+/** The platform issued no access token, so the call was not made. */
+export function noAccessToken(site: CallSite, reason: string): NodeApiError {
+	return apiError(site, site.conceal(reason), ACCESS_TOKEN_TEXTS.help, { delivered: 'no' });
 }
 
 /** The platform's refusal, in the platform's own words. */

@@ -1,11 +1,17 @@
-import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
-import { readEnvelope, SUCCESS_CODE, type Envelope } from '../../platform/envelopes';
+import {
+	readEnvelope,
+	SUCCESS_CODE,
+	type AnswerProblem,
+	type Envelope,
+} from '../../platform/envelopes';
 import type { JsonObject } from '../../platform/messages';
 import type { Connection } from './connection';
 import {
 	connectionLost,
+	noAccessToken,
 	notMade,
 	notSent,
 	notThePlatform,
@@ -14,11 +20,12 @@ import {
 	stopped,
 	timedOut,
 	tooBusy,
-	type Answer,
 	type CallKind,
 	type CallSite,
+	type NodeFailure,
 } from './errors';
-import { failureOf, type Failure } from './transport';
+import { concealer } from './secrets';
+import { failureOf, postOptions, toAnswer, type Answer, type Failure } from './transport';
 
 /** One call of the platform. */
 export interface Call {
@@ -34,6 +41,8 @@ export interface Call {
 	maxRetries: number;
 }
 
+/** A refusal may be a void token's: how often a call is made with another. */
+const MAX_REPLACEMENTS = 3;
 /** A waiting time that a server asks for is kept up to this long (milliseconds). */
 const MAX_RETRY_AFTER = 60_000;
 /** The first pause before a repeat (milliseconds); it doubles each time. */
@@ -47,7 +56,8 @@ const PAUSE_STEP = 200;
  * the platform's answer of success holds.
  *
  * What is repeated (interface.md, "When a call is repeated"): a call that was never sent; HTTP 429
- * and 503, but not for an OAuth code, which works once. Whatever may have been carried out is not.
+ * and 503, but not for an OAuth code, which works once; a refusal, when another access token may help,
+ * since a refused call did nothing (platform.md 3, D). Whatever may have been carried out is not.
  *
  * @param read finds the result in the answer; `undefined` means that it is missing.
  * @throws NodeApiError when the platform refuses, does not answer, or something else answers;
@@ -60,87 +70,89 @@ export async function callPlatform<Result>(
 	itemIndex: number,
 	read: (envelope: Envelope) => Result | undefined,
 ): Promise<Result> {
+	const { tokens, host } = connection;
 	const site: CallSite = {
 		context,
 		itemIndex,
 		kind: call.kind,
-		host: connection.host,
-		conceal: (text) => connection.conceal(text, call.secrets),
+		host,
+		conceal: (text) => concealer([...tokens.seen, ...(call.secrets ?? [])])(text),
 	};
 	const signal = context.getExecutionCancelSignal();
+	let repeats = 0;
+	/** True when one more repeat is allowed, after a pause (milliseconds). */
+	const mayRepeat = async (wait = backOff(repeats)) => {
+		if (repeats >= call.maxRetries) return false;
+		repeats++;
+		await pause(wait, signal);
+		return true;
+	};
 
-	for (let attempt = 1; ; attempt++) {
+	for (let replacements = 0; ;) {
 		if (signal?.aborted) throw stopped(context, itemIndex);
-		const mayRepeat = attempt <= call.maxRetries;
-		const result = await attemptCall(context, connection, call);
+		const { result, token } = await attemptCall(context, connection, call);
 
-		if (!('answer' in result)) {
-			if (!(result.kind === 'notSent' && mayRepeat)) throw unanswered(site, call, result, attempt);
-			await pause(backOff(attempt), signal);
-			continue;
+		if ('kind' in result) {
+			const wasMade = !isHarmless(result);
+			if (!wasMade && (await mayRepeat())) continue;
+			throw unanswered(site, call, result, repeats + 1);
 		}
 
-		const { answer, retryAfter } = result;
-		const envelope = readEnvelope(answer.text);
+		const envelope = readEnvelope(result.text);
 		if (typeof envelope !== 'string' && envelope.retCode === SUCCESS_CODE) {
 			const found = read(envelope);
-			if (found === undefined) throw notThePlatform(site, 'noToken', answer);
+			if (found === undefined) throw notThePlatform(site, 'noToken', result);
 			return found;
 		}
+		const refusal = typeof envelope === 'string' ? undefined : envelope;
 
-		if (answer.status === 429 || answer.status === 503) {
-			if (call.kind === 'exchange' || !mayRepeat) {
-				throw tooBusy(site, answer, attempt, typeof envelope === 'string' ? undefined : envelope);
-			}
-			await pause(retryAfter ?? backOff(attempt), signal);
-			continue;
+		if (result.status === 429 || result.status === 503) {
+			const wait = parseRetryAfter(result.retryAfter);
+			if (call.kind === 'message' && (await mayRepeat(wait))) continue;
+			throw tooBusy(site, result, repeats + 1, refusal);
 		}
-		if (typeof envelope !== 'string') throw refused(site, envelope, answer.status);
-		throw answer.status >= 500 ? serverError(site, answer) : notThePlatform(site, envelope, answer);
+		if (refusal !== undefined || result.status === 401) {
+			if (replacements++ < MAX_REPLACEMENTS && (await tokens.replace(token))) continue;
+		}
+		if (refusal !== undefined) throw refused(site, refusal, result.status);
+		throw result.status >= 500
+			? serverError(site, result)
+			: notThePlatform(site, envelope as AnswerProblem, result);
 	}
 }
 
-type Attempt = { answer: Answer; retryAfter?: number } | Failure;
-
-/** One request; every HTTP status is an answer, since the platform refuses with status 200 (V). */
+/** One request, with a token that is thought to be good. */
 async function attemptCall(
 	context: IExecuteFunctions,
-	connection: Connection,
+	{ credentialType, tokens }: Connection,
 	{ url, body, timeout }: Call,
-): Promise<Attempt> {
-	try {
-		const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
-			context,
-			connection.credentialType,
-			{
-				method: 'POST',
-				url,
-				body,
-				json: true,
-				encoding: 'text',
-				timeout,
-				returnFullResponse: true,
-				ignoreHttpStatusErrors: true,
-				disableFollowRedirect: true,
-			},
-			{ credentialsDecrypted: connection.credentials },
-		);
-		return toAttempt(response as IN8nHttpFullResponse);
-	} catch (error) {
-		return failureOf(error);
+): Promise<{ result: Answer | Failure; token: string }> {
+	if (tokens.refusal !== undefined) {
+		return { result: { kind: 'noAccessToken', error: tokens.refusal }, token: '' };
 	}
+	return await tokens.use(async (data) => {
+		try {
+			const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				credentialType,
+				postOptions(url, body, timeout),
+				{ credentialsDecrypted: { id: '', name: '', type: credentialType, data } },
+			);
+			return toAnswer(response);
+		} catch (error) {
+			const failure = failureOf(error);
+			if (failure.kind === 'noAccessToken' && failure.error.isFinal) tokens.refusal = failure.error;
+			return failure;
+		}
+	});
 }
 
-function toAttempt({ statusCode, body, headers }: IN8nHttpFullResponse): Attempt {
-	const { location, 'retry-after': retryAfter } = headers;
-	const answer: Answer = { status: statusCode, text: typeof body === 'string' ? body : '' };
-	if (statusCode >= 300 && statusCode < 400 && typeof location === 'string') {
-		answer.location = location;
-	}
-	return { answer, retryAfter: parseRetryAfter(retryAfter) };
+/** True when a call can be repeated, since it did nothing at all. */
+function isHarmless(failure: Failure): boolean {
+	return failure.kind === 'notSent' || (failure.kind === 'noAccessToken' && !failure.error.isFinal);
 }
 
-function unanswered(site: CallSite, call: Call, failure: Failure, attempts: number) {
+function unanswered(site: CallSite, call: Call, failure: Failure, attempts: number): NodeFailure {
 	switch (failure.kind) {
 		case 'notSent':
 			return notSent(site, failure.code, attempts);
@@ -148,6 +160,8 @@ function unanswered(site: CallSite, call: Call, failure: Failure, attempts: numb
 			return timedOut(site, call.timeout);
 		case 'lost':
 			return connectionLost(site, failure.code);
+		case 'noAccessToken':
+			return noAccessToken(site, failure.error.message);
 		case 'notMade':
 			return notMade(site, failure.reason);
 		case 'stopped':
@@ -163,8 +177,8 @@ export function parseRetryAfter(value: unknown, now = Date.now()): number | unde
 }
 
 /** Exponential, with jitter, so that callers who failed together do not come back together. */
-function backOff(attempt: number): number {
-	return Math.min(BASE_PAUSE * 2 ** (attempt - 1), MAX_PAUSE) * (0.5 + Math.random() / 2);
+function backOff(repeats: number): number {
+	return Math.min(BASE_PAUSE * 2 ** repeats, MAX_PAUSE) * (0.5 + Math.random() / 2);
 }
 
 async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

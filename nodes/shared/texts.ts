@@ -85,18 +85,40 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 };
 
 /** A setting of the credential: where to mend it, and where its value comes from. */
-export const CREDENTIAL_TEXTS: { message: string; missing: Readonly<Record<string, string>> } = {
+export const CREDENTIAL_TEXTS: {
+	message: string;
+	unreadable: string;
+	unreadableHelp: string;
+	missing: Readonly<Record<string, string>>;
+} = {
 	message: '{problem} (in the credential)',
+	unreadable: 'The credential could not be read',
+	unreadableHelp: 'Open the node and select a credential, or save it again. n8n says: {reason}',
 	missing: {
 		baseUrl: 'Open the credential and fill in Base URL, such as https://api.tze.cn',
 		accessToken:
 			'Open the credential and paste the accessToken that the platform issued to your application.',
+		appId: 'Copy App ID from your application in the developer console of the platform.',
+		appKey: 'Copy App Key from your application in the developer console of the platform.',
+		tokenPath:
+			'Fill in Token Path; other cities on the same software use /apigateway/getAccessToken',
 		messagePath:
 			'The address of the message call is not public. Open your application in the developer console of the platform, copy the path of the call that sends messages, and paste it into Message Path of the credential. Nothing was sent.',
 		recipientField:
 			'Recipients are given, but the credential does not say which request field carries them. The developer console of the platform names it.',
 	},
 };
+
+/** Fetching an access token with an application's key. */
+export const ACCESS_TOKEN_TEXTS = {
+	refused: 'The platform issued no access token: {reason} (code {code})',
+	noReason: 'it gave no reason',
+	unanswered: 'No access token: {host} could not be reached ({reason})',
+	notThePlatform:
+		'No access token: {host} answered with HTTP status {status}, but not as the platform does',
+	missing: 'No access token: {host} reported success, but its answer holds none',
+	help: 'The call was not made. Check App ID, App Key, Base URL and Token Path in the credential; its connection test tries the same.',
+} as const;
 
 /** A call that the platform answered with a code other than success. */
 export const REFUSED_TEXTS = {

@@ -1,3 +1,18 @@
+import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+
+import type { JsonObject } from '../../platform/messages';
+import { AccessTokenError } from './tokens';
+
+/** An HTTP answer, whatever its status. */
+export interface Answer {
+	status: number;
+	text: string;
+	/** The `Location` of a redirect. */
+	location?: string;
+	/** The `Retry-After` header as it stands. */
+	retryAfter?: string;
+}
+
 /** Why a request got no answer, by what it may have caused. */
 export type Failure =
 	/** No connection: nothing reached the other side. `code` is the system's. */
@@ -6,10 +21,45 @@ export type Failure =
 	| { kind: 'timedOut' }
 	/** The connection broke; the request may have arrived. */
 	| { kind: 'lost'; code: string }
+	/** There is no access token to make the call with. */
+	| { kind: 'noAccessToken'; error: AccessTokenError }
 	/** n8n itself refused to make the request (a blocked host, say). */
 	| { kind: 'notMade'; reason: string }
 	/** The execution was stopped, and the request with it. */
 	| { kind: 'stopped' };
+
+/**
+ * A call as n8n's HTTP helper takes it. Every status is an answer, since the platform refuses with
+ * status 200 (V); the answer is read as text, since something else may have answered; a redirect is
+ * not followed, since the token would go along.
+ *
+ * @param timeout milliseconds.
+ */
+export function postOptions(url: string, body: JsonObject, timeout: number): IHttpRequestOptions {
+	return {
+		method: 'POST',
+		url,
+		body,
+		json: true,
+		encoding: 'text',
+		timeout,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+	};
+}
+
+/** What n8n's HTTP helper returns for {@link postOptions}. */
+export function toAnswer(response: unknown): Answer {
+	const { statusCode, body, headers } = response as IN8nHttpFullResponse;
+	const answer: Answer = { status: statusCode, text: typeof body === 'string' ? body : '' };
+	const { location, 'retry-after': retryAfter } = headers;
+	if (statusCode >= 300 && statusCode < 400 && typeof location === 'string') {
+		answer.location = location;
+	}
+	if (typeof retryAfter === 'string') answer.retryAfter = retryAfter;
+	return answer;
+}
 
 const NOT_SENT_CODES = new Set([
 	'ECONNREFUSED',
@@ -43,6 +93,9 @@ const NOT_SENT_CODES = new Set([
  */
 export function failureOf(error: unknown): Failure {
 	const chain = causesOf(error);
+	const noToken = chain.find((cause) => cause instanceof AccessTokenError);
+	if (noToken instanceof AccessTokenError) return { kind: 'noAccessToken', error: noToken };
+
 	const client = chain.find((cause) => cause.isAxiosError === true);
 	if (client === undefined) return { kind: 'notMade', reason: chain.at(-1)?.message ?? '' };
 

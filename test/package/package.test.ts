@@ -52,7 +52,7 @@ describe('the tarball', () => {
 			])
 			.map(([, name]) => name)
 			.filter((name) => !name.startsWith('.'));
-		expect(new Set(imports)).toEqual(new Set(['n8n-workflow']));
+		expect(new Set(imports)).toEqual(new Set(['n8n-workflow', 'node:crypto']));
 	});
 
 	it('needs nothing at run time', () => {
@@ -71,7 +71,7 @@ describe('the tarball', () => {
 		await loader.loadAll();
 		expect(loader.packageName).toBe('n8n-nodes-tze');
 		expect(Object.keys(loader.nodeTypes).sort()).toEqual(['tzeOauthExchange', 'tzeSendMessage']);
-		expect(Object.keys(loader.credentialTypes)).toEqual(['tzeApi']);
+		expect(Object.keys(loader.credentialTypes)).toEqual(['tzeApi', 'tzeAppApi']);
 	});
 
 	it('has an icon for light and dark behind every node and credential', async () => {

@@ -1,0 +1,66 @@
+import type {
+	IAuthenticate,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	Icon,
+	IHttpRequestHelper,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { fetchAccessToken } from '../nodes/shared/accessToken';
+import { authenticateWithAccessToken } from './authenticate';
+import { connectionTest } from './connectionTest';
+import { appFields, baseUrlField, messageFields } from './fields';
+
+/** An application's ID and key, with which tokens are fetched as they are needed (platform.md 3, V). */
+export class TzeAppApi implements ICredentialType {
+	name = 'tzeAppApi';
+
+	displayName = 'TZE App API';
+
+	documentationUrl = 'https://github.com/n8n-nodes-tze/n8n-nodes-tze#credentials';
+
+	icon: Icon = { light: 'file:../icons/tze.svg', dark: 'file:../icons/tze.dark.svg' };
+
+	properties: INodeProperties[] = [
+		baseUrlField,
+		...appFields,
+		...messageFields,
+		// n8n fills these in from preAuthentication and keeps them, so that all its workers share a token
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'hidden',
+			typeOptions: { expirable: true, password: true },
+			default: '',
+		},
+		{
+			displayName: 'Access Token Issued At',
+			name: 'accessTokenIssuedAt',
+			type: 'hidden',
+			typeOptions: { password: true },
+			default: '',
+		},
+		{
+			displayName: 'Access Token Expires At',
+			name: 'accessTokenExpiresAt',
+			type: 'hidden',
+			typeOptions: { password: true },
+			default: '',
+		},
+	];
+
+	/** n8n calls this when `accessToken` is empty, and for every connection test. */
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<ICredentialDataDecryptedObject> {
+		return { ...(await fetchAccessToken(this, credentials)) };
+	}
+
+	authenticate: IAuthenticate = authenticateWithAccessToken;
+
+	/** Fetching a token comes first, and shows the platform's own words when it is refused. */
+	test: ICredentialTestRequest = connectionTest;
+}

@@ -1,0 +1,132 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { sleep, UserError } from 'n8n-workflow';
+
+/** No token was issued. The message holds no secret and is fit for users. */
+export class AccessTokenError extends UserError {
+	constructor(
+		message: string,
+		/** True when asking again will not help: the platform, or a rule, said no. */
+		readonly isFinal: boolean,
+	) {
+		super(message);
+	}
+}
+
+/** The access tokens of a run. */
+export interface Tokens {
+	/**
+	 * Makes a call with a token that is thought to be good.
+	 *
+	 * @param attempt is handed the credential's data; n8n fills in a new token where it is empty.
+	 * @returns what the attempt returned, and the token that it was made with.
+	 */
+	use<Result>(
+		attempt: (data: ICredentialDataDecryptedObject) => Promise<Result>,
+	): Promise<{ result: Result; token: string }>;
+	/** After a refusal of this token: true when the call is worth repeating with another. */
+	replace(token: string): Promise<boolean>;
+	/** Set when the platform issues no token: no further call is worth making. */
+	refusal?: AccessTokenError;
+	/** Every token so far, so that none of them gets into a text. */
+	readonly seen: ReadonlySet<string>;
+}
+
+/** A token that a user pasted: there is no other. */
+export function pastedToken(data: ICredentialDataDecryptedObject, token: string): Tokens {
+	return {
+		use: async (attempt) => ({ result: await attempt(data), token }),
+		replace: async () => false,
+		seen: new Set([token]),
+	};
+}
+
+/** A token is renewed this long before it runs out (milliseconds). */
+const EXPIRY_MARGIN = 60_000;
+/** A refused token that is younger was good: something else is wrong (milliseconds, platform.md 3, D). */
+const FRESH_AGE = 60_000;
+/** Two workers may renew at once: how long the other one's token takes to be stored (milliseconds). */
+const SETTLING_TIME = 500;
+
+/**
+ * Tokens that are fetched with an application's key.
+ *
+ * n8n fetches one whenever a call is made with an empty `accessToken`, and stores it in the
+ * credential (n8n.md, trap 6). So a renewal is a call made with an empty one: the first call that
+ * finds the token run out makes it, the others wait for that call and go on with its token.
+ *
+ * @param reread reads the credential again, to find a token that another worker has stored.
+ */
+export class AppTokens implements Tokens {
+	readonly seen = new Set<string>();
+
+	refusal?: AccessTokenError;
+
+	private isStale: boolean;
+
+	private renewal: Promise<unknown> | undefined;
+
+	/** Set once a run: see {@link replace}. */
+	private doubt: Promise<void> | undefined;
+
+	constructor(
+		private data: ICredentialDataDecryptedObject,
+		private readonly reread: () => Promise<ICredentialDataDecryptedObject>,
+	) {
+		this.isStale = hasRunOut(data);
+		this.seen.add(tokenOf(data));
+	}
+
+	async use<Result>(
+		attempt: (data: ICredentialDataDecryptedObject) => Promise<Result>,
+	): Promise<{ result: Result; token: string }> {
+		while (this.renewal !== undefined) await this.renewal;
+		if (!this.isStale) return { result: await attempt(this.data), token: tokenOf(this.data) };
+
+		const data = { ...this.data, accessToken: '' };
+		const call = attempt(data);
+		const adopt = () => this.adopt(data);
+		this.renewal = call.then(adopt, adopt);
+		return { result: await call, token: tokenOf(data) };
+	}
+
+	/**
+	 * A token that has been replaced in the meantime, by this run or by another worker, is not asked
+	 * about again. An old one is renewed. A fresh one was good when it was issued, so its refusal is
+	 * the message's own fault; but two workers that renewed at the same moment, on a platform that
+	 * voids the older token, may have stored the void one: once in a run, a fresh token is renewed too.
+	 */
+	async replace(token: string): Promise<boolean> {
+		if (token === '') return false;
+		while (this.renewal !== undefined) await this.renewal;
+		if (tokenOf(this.data) !== token) return true;
+
+		const age = Date.now() - Number(this.data.accessTokenIssuedAt);
+		if (age <= FRESH_AGE) await (this.doubt ??= this.reconsider(token));
+		else this.isStale = true;
+		return this.isStale || tokenOf(this.data) !== token;
+	}
+
+	/** Looks for another worker's token; without one, the token at hand is renewed after all. */
+	private async reconsider(token: string) {
+		await sleep(SETTLING_TIME * (1 + Math.random()));
+		this.adopt(await this.reread());
+		if (tokenOf(this.data) === token) this.isStale = true;
+	}
+
+	private adopt(data: ICredentialDataDecryptedObject) {
+		this.renewal = undefined;
+		if (tokenOf(data) === '') return;
+		this.data = data;
+		this.isStale = false;
+		this.seen.add(tokenOf(data));
+	}
+}
+
+function tokenOf({ accessToken }: ICredentialDataDecryptedObject): string {
+	return typeof accessToken === 'string' ? accessToken : '';
+}
+
+function hasRunOut(data: ICredentialDataDecryptedObject): boolean {
+	const expiresAt = Number(data.accessTokenExpiresAt);
+	return tokenOf(data) === '' || (expiresAt > 0 && Date.now() > expiresAt - EXPIRY_MARGIN);
+}

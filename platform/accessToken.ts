@@ -1,0 +1,43 @@
+import { createHmac } from 'node:crypto';
+
+import type { Envelope } from './envelopes';
+import { isRecord, type JsonObject } from './messages';
+
+/** A token that the platform issued to an application. */
+export interface AccessToken {
+	accessToken: string;
+	/** Milliseconds since the epoch, or `undefined` when the answer does not say so credibly. */
+	expiresAt: number | undefined;
+}
+
+/**
+ * The body of the call that exchanges an application's key for a token: `keyInfo` is the HMAC-SHA1
+ * of `appId + appKey + timeStamp`, keyed with `appKey`, in upper-case hex (platform.md 3, V).
+ *
+ * @param now milliseconds since the epoch.
+ */
+export function accessTokenRequest(appId: string, appKey: string, now: number): JsonObject {
+	const timeStamp = String(now);
+	const keyInfo = createHmac('sha1', appKey)
+		.update(appId + appKey + timeStamp, 'utf8')
+		.digest('hex')
+		.toUpperCase();
+	return { appId, timeStamp, keyInfo };
+}
+
+/**
+ * The token in a successful answer: in `tokenInfo`, or in `data` at one gateway of the family (V).
+ * `validTime` counts only when it is an instant in the future (D).
+ *
+ * @param now milliseconds since the epoch.
+ */
+export function readAccessToken({ answer }: Envelope, now: number): AccessToken | undefined {
+	for (const holder of [answer.tokenInfo, answer.data]) {
+		if (!isRecord(holder)) continue;
+		const { accessToken, validTime } = holder;
+		if (typeof accessToken !== 'string' || accessToken === '') continue;
+		const instant = Number(validTime);
+		return { accessToken, expiresAt: instant > now ? instant : undefined };
+	}
+	return undefined;
+}
