@@ -107,7 +107,7 @@ export function refused(site: CallSite, envelope: Envelope, status: number): Nod
 		site,
 		reason === '' ? fill(REFUSED_TEXTS.withoutReason, { code }) : reason,
 		fill(REFUSED_TEXTS.help[site.kind], { code }),
-		{ delivered: 'no', status, retCode: code },
+		{ delivered: 'no', status, retCode: envelope.retCode },
 	);
 }
 
@@ -166,13 +166,35 @@ export function connectionLost(site: CallSite, code: string): NodeApiError {
 }
 
 /** The server (or something before it) failed, after the call may have been carried out. */
-export function serverError(site: CallSite, { status }: Answer): NodeApiError {
-	return apiError(
-		site,
-		fill(TRANSPORT_TEXTS.serverError, { host: site.host, status }),
-		TRANSPORT_TEXTS.mayBeDone[site.kind],
-		{ delivered: 'unknown', status },
-	);
+export function serverError(site: CallSite, status: number, refusal?: Envelope): NodeApiError {
+	const message = fill(TRANSPORT_TEXTS.serverError, { host: site.host, status });
+	return apiError(site, withReason(site, message, refusal), TRANSPORT_TEXTS.mayBeDone[site.kind], {
+		delivered: 'unknown',
+		status,
+		retCode: refusal?.retCode,
+	});
+}
+
+/** HTTP 429 or 503, again and again. */
+export function tooBusy(
+	site: CallSite,
+	status: number,
+	attempts: number,
+	refusal?: Envelope,
+): NodeApiError {
+	const message = fill(TRANSPORT_TEXTS.busy, { host: site.host, status });
+	const help = fill(TRANSPORT_TEXTS.busyHelp[site.kind], { attempts });
+	return apiError(site, withReason(site, message, refusal), help, {
+		delivered: 'no',
+		status,
+		retCode: refusal?.retCode,
+	});
+}
+
+/** A sentence of ours with the platform's own reason behind it, when it gave one. */
+function withReason(site: CallSite, message: string, refusal: Envelope | undefined): string {
+	const reason = site.conceal(refusal?.retDesc ?? '').trim();
+	return reason === '' ? message : `${message}: ${reason}`;
 }
 
 /** n8n refused to make the call, in its own words. */
@@ -182,23 +204,6 @@ export function notMade(site: CallSite, reason: string): NodeApiError {
 		fill(TRANSPORT_TEXTS.notMade, { host: site.host }),
 		fill(TRANSPORT_TEXTS.notMadeHelp, { reason: site.conceal(reason) }),
 		{ delivered: 'no' },
-	);
-}
-
-/** HTTP 429 or 503, again and again. */
-export function tooBusy(
-	site: CallSite,
-	{ status }: Answer,
-	attempts: number,
-	envelope?: Envelope,
-): NodeApiError {
-	const message = fill(TRANSPORT_TEXTS.busy, { host: site.host, status });
-	const reason = envelope === undefined ? '' : site.conceal(envelope.retDesc).trim();
-	return apiError(
-		site,
-		reason === '' ? message : `${message}: ${reason}`,
-		fill(TRANSPORT_TEXTS.busyHelp[site.kind], { attempts }),
-		{ delivered: 'no', status },
 	);
 }
 
@@ -256,15 +261,15 @@ interface Facts {
 }
 
 function apiError(
-	{ context, itemIndex }: CallSite,
+	site: CallSite,
 	message: string,
 	description: string,
 	{ delivered, status, retCode }: Facts,
 ): NodeApiError {
 	const httpCode = status === undefined ? undefined : String(status);
-	const options = { message, description, httpCode, itemIndex };
-	const error = new NodeApiError(context.getNode(), {}, options);
-	if (retCode !== undefined) error.context.retCode = retCode;
+	const options = { message, description, httpCode, itemIndex: site.itemIndex };
+	const error = new NodeApiError(site.context.getNode(), {}, options);
+	if (retCode !== undefined) error.context.retCode = site.conceal(retCode);
 	return finish(error, message, delivered);
 }
 

@@ -1,12 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
-import {
-	readEnvelope,
-	SUCCESS_CODE,
-	type AnswerProblem,
-	type Envelope,
-} from '../../platform/envelopes';
+import { readEnvelope, SUCCESS_CODE, type Envelope } from '../../platform/envelopes';
 import type { JsonObject } from '../../platform/messages';
 import type { Connection } from './connection';
 import {
@@ -93,31 +88,30 @@ export async function callPlatform<Result>(
 		const { result, token } = await attemptCall(context, connection, call);
 
 		if ('kind' in result) {
-			const wasMade = !isHarmless(result);
-			if (!wasMade && (await mayRepeat())) continue;
+			if (isHarmless(result) && (await mayRepeat())) continue;
 			throw unanswered(site, call, result, repeats + 1);
 		}
 
+		const { status } = result;
 		const envelope = readEnvelope(result.text);
-		if (typeof envelope !== 'string' && envelope.retCode === SUCCESS_CODE) {
-			const found = read(envelope);
+		const refusal = typeof envelope === 'string' ? undefined : envelope;
+		if (refusal?.retCode === SUCCESS_CODE) {
+			const found = read(refusal);
 			if (found === undefined) throw notThePlatform(site, 'noToken', result);
 			return found;
 		}
-		const refusal = typeof envelope === 'string' ? undefined : envelope;
 
-		if (result.status === 429 || result.status === 503) {
+		if (status === 429 || status === 503) {
 			const wait = parseRetryAfter(result.retryAfter);
 			if (call.kind === 'message' && (await mayRepeat(wait))) continue;
-			throw tooBusy(site, result, repeats + 1, refusal);
+			throw tooBusy(site, status, repeats + 1, refusal);
 		}
-		if (refusal !== undefined || result.status === 401) {
-			if (replacements++ < MAX_REPLACEMENTS && (await tokens.replace(token))) continue;
-		}
-		if (refusal !== undefined) throw refused(site, refusal, result.status);
-		throw result.status >= 500
-			? serverError(site, result)
-			: notThePlatform(site, envelope as AnswerProblem, result);
+		if (status >= 500) throw serverError(site, status, refusal);
+
+		const mayBeToken = refusal !== undefined || status === 401;
+		if (mayBeToken && replacements++ < MAX_REPLACEMENTS && (await tokens.replace(token))) continue;
+		if (typeof envelope === 'string') throw notThePlatform(site, envelope, result);
+		throw refused(site, envelope, status);
 	}
 }
 
@@ -127,10 +121,8 @@ async function attemptCall(
 	{ credentialType, tokens }: Connection,
 	{ url, body, timeout }: Call,
 ): Promise<{ result: Answer | Failure; token: string }> {
-	if (tokens.refusal !== undefined) {
-		return { result: { kind: 'noAccessToken', error: tokens.refusal }, token: '' };
-	}
-	return await tokens.use(async (data) => {
+	return await tokens.use<Answer | Failure>(async (data) => {
+		if (tokens.refusal !== undefined) return { kind: 'noAccessToken', error: tokens.refusal };
 		try {
 			const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
 				context,

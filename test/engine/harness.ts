@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
 import { createSandboxClient } from '../../sandbox/client';
-import { startSandbox, type Sandbox } from '../../sandbox';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 import {
 	Engine,
 	type CredentialStore,
@@ -50,10 +50,10 @@ export interface NodeRun extends RunResult {
 }
 
 /** Starts both; close them in `afterAll`. */
-export async function openBench(): Promise<Bench> {
+export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
 	const [engine, sandbox] = await Promise.all([
 		Engine.load(packageFolder),
-		startSandbox({ port: 0 }),
+		startSandbox({ ...options, port: 0 }),
 	]);
 	const client = createSandboxClient(sandbox.controlUrl);
 

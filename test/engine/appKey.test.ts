@@ -1,0 +1,166 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { CredentialStore } from '../../scripts/engine';
+import { answerWith, numbered, openBench, type Bench, type NodeRunOptions } from './harness';
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await openBench({ voidOlderTokens: true });
+});
+afterAll(async () => await bench.close());
+beforeEach(async () => await bench.client.clear());
+
+const MINUTE = 60_000;
+
+/** What n8n has stored: shared by every run that is given it. */
+function store(changes: IDataObject = {}): CredentialStore {
+	const { url: baseUrl, appId, appKey, messagePath, recipientField } = bench.sandbox;
+	const data = { baseUrl, appId, appKey, messagePath, recipientField, ...changes };
+	return { tzeAppApi: data as CredentialStore[string] };
+}
+
+async function send(credentials: CredentialStore, count = 1, options: NodeRunOptions = {}) {
+	return await bench.send(
+		{ authentication: 'appKey', content: '=m{{ $json.n }}' },
+		{ items: numbered(count), credentials, ...options },
+	);
+}
+
+async function counts() {
+	const [{ total: delivered }, { renewals }] = await Promise.all([
+		bench.client.messages({ limit: 1 }),
+		bench.client.stats(),
+	]);
+	return { delivered, renewals };
+}
+
+it('fetches one token for all items in flight and keeps it in the credential', async () => {
+	const credentials = store();
+	const { json } = await send(credentials, 30);
+	expect(json).toHaveLength(30);
+	expect(await counts()).toEqual({ delivered: 30, renewals: 1 });
+	expect(credentials.tzeAppApi).toMatchObject({
+		accessToken: expect.stringMatching(/./),
+		accessTokenExpiresAt: expect.any(Number),
+	});
+});
+
+it('uses a stored token', async () => {
+	const credentials = store();
+	await send(credentials);
+	await send(credentials);
+	expect(await counts()).toEqual({ delivered: 2, renewals: 1 });
+});
+
+it('renews a token that runs out within a minute before using it', async () => {
+	const credentials = store();
+	await send(credentials);
+	credentials.tzeAppApi.accessTokenExpiresAt = Date.now() + 0.9 * MINUTE;
+	await send(credentials);
+	expect(await counts()).toEqual({ delivered: 2, renewals: 2 });
+	expect(await bench.client.stats()).toMatchObject({ refused: 0 });
+});
+
+it('renews an old token once after a refusal, for all items in flight, and loses none', async () => {
+	const credentials = store();
+	await send(credentials);
+	await bench.client.revokeTokens();
+	credentials.tzeAppApi.accessTokenIssuedAt = Date.now() - 2 * MINUTE;
+	const { json } = await send(credentials, 30);
+	expect(json).toHaveLength(30);
+	expect(await counts()).toEqual({ delivered: 31, renewals: 2 });
+});
+
+it("takes a refusal of a fresh token as the message's own fault, after looking once", async () => {
+	const credentials = store();
+	await send(credentials);
+	await bench.client.fault({
+		kind: 'refuse',
+		retCode: 'X1',
+		retDesc: '无权限',
+		times: 100,
+		match: '"m3"',
+	});
+	const { json, errors } = await send(credentials, 10, { onError: 'continueErrorOutput' });
+	expect(json).toHaveLength(9);
+	expect(errors).toMatchObject([
+		{ n: 3, error: '无权限', details: { retCode: 'X1', delivered: 'no' } },
+	]);
+	expect((await counts()).renewals).toBe(2);
+});
+
+it('finds the token that another worker has stored', async () => {
+	const credentials = store();
+	await send(credentials);
+	const before = { tzeAppApi: { ...credentials.tzeAppApi } };
+	// The other worker's renewal voids ours; it is stored while our message is refused
+	credentials.tzeAppApi.accessTokenExpiresAt = 1;
+	await send(credentials);
+	const late = send(before);
+	before.tzeAppApi = { ...credentials.tzeAppApi };
+	expect((await late).json).toHaveLength(1);
+	expect(await counts()).toEqual({ delivered: 3, renewals: 2 });
+});
+
+it.each(Array.from({ length: 5 }, (_, round) => [round]))(
+	'lets two workers renew at the same moment, on a platform that voids the older token (%i)',
+	async () => {
+		const shared = store({ accessToken: 'run out', accessTokenExpiresAt: 1 });
+		const results = await Promise.all([send(shared, 40), send(shared, 40)]);
+		expect(results.map(({ json, error }) => error?.message ?? json.length)).toEqual([40, 40]);
+		expect((await counts()).delivered).toBe(80);
+	},
+);
+
+it('exchanges codes, too', async () => {
+	const credentials = store({ accessToken: 'void', accessTokenIssuedAt: 1 });
+	const [item] = await bench.client.codes();
+	const { json } = await bench.exchange(
+		{ authentication: 'appKey' },
+		{ items: [{ ...item }], credentials },
+	);
+	expect(json).toMatchObject([{ personId: item.personId, oauthToken: expect.stringMatching(/./) }]);
+});
+
+describe('without a token', () => {
+	it("says in the platform's own words why, asks once, and sends nothing", async () => {
+		const { errors } = await send(store({ appKey: 'wrong' }), 5, {
+			onError: 'continueErrorOutput',
+		});
+		expect(errors).toHaveLength(5);
+		expect(errors[0]).toMatchObject({
+			error: expect.stringMatching(
+				/^The platform issued no access token: \[sandbox\] .*\(code SBX403\)$/,
+			),
+			details: { description: expect.stringContaining('App Key'), delivered: 'no' },
+		});
+		const { byPath } = await bench.client.stats();
+		expect(byPath).toEqual({ '/apigateway/getAccessToken': 1 });
+	});
+
+	it.each([
+		[{ appId: '' }, 'App ID is empty (in the credential)'],
+		[{ appKey: ' ' }, 'App Key is empty (in the credential)'],
+		[{ tokenPath: 'https://evil.example/x' }, /^Token Path leads to evil.example/],
+		[{ baseUrl: 'http://api.tze.cn' }, /^Base URL must begin with https/],
+	])('says what is wrong with the credential: %j', async (changes, message) => {
+		const { error } = await send(store(changes));
+		expect(error?.message).toMatch(message);
+		expect((await bench.client.stats()).requests).toBe(0);
+	});
+
+	it('asks again when the platform is busy', async () => {
+		await bench.client.fault({ kind: 'status', httpStatus: 503, path: '/apigateway' });
+		const { json } = await send(store(), 3);
+		expect(json).toHaveLength(3);
+	});
+
+	it('says so when something else answers', async () => {
+		const server = await answerWith('<h1>Portal</h1>', 200);
+		const { error } = await send(store({ baseUrl: server.baseUrl }));
+		server.close();
+		expect(error?.message).toMatch(
+			/^No access token: 127.0.0.1:\d+ answered with HTTP status 200, but not as/,
+		);
+	});
+});
