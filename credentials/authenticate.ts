@@ -3,6 +3,11 @@ import { UserError } from 'n8n-workflow';
 
 import { ACCESS_TOKEN_PARAMETER, isSafeTransport } from '../platform/addresses';
 
+/** How n8n's HTTP Request node names the address. */
+interface LegacyAddress {
+	uri?: string;
+}
+
 /**
  * Puts the access token into the query, where every call of the platform takes it (S, T).
  * One function for both credentials, so that n8n's HTTP Request node can use them as well.
@@ -11,10 +16,11 @@ import { ACCESS_TOKEN_PARAMETER, isSafeTransport } from '../platform/addresses';
  */
 export async function authenticateWithAccessToken(
 	credentials: ICredentialDataDecryptedObject,
-	requestOptions: IHttpRequestOptions,
+	requestOptions: IHttpRequestOptions & LegacyAddress,
 ): Promise<IHttpRequestOptions> {
-	const { url, baseURL } = requestOptions;
-	const target = /^https?:\/\//i.test(url) ? url : `${baseURL ?? ''}${url}`;
+	const { baseURL } = requestOptions;
+	const address = requestOptions.url ?? requestOptions.uri ?? '';
+	const target = /^https?:\/\//i.test(address) ? address : `${baseURL ?? ''}${address}`;
 	if (URL.canParse(target) && !isSafeTransport(new URL(target))) {
 		throw new UserError(
 			`The access token is not sent to ${new URL(target).host} over plain http. Use an https address.`,

@@ -7,7 +7,7 @@ import type {
 import { ExpressionError, NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
 
 import { InvalidFieldError } from '../../platform/fields';
-import { invalidField, stopped, unforeseen, type NodeFailure } from './errors';
+import { invalidField, unforeseen, type NodeFailure } from './errors';
 import { BATCH_TEXTS, fill } from './texts';
 
 /** What a node does with its items. */
@@ -29,6 +29,7 @@ const ITEMS_BETWEEN_BREATHS = 100;
  * All parameters are checked before the first request, so that a mistake in the last item costs
  * nothing. When the node continues on failure, a failing item becomes an item with its `error`.
  * Otherwise nothing new is started, what is under way is awaited, and the error tells what was done.
+ * A stopped execution starts nothing new, either, and gives up what is under way.
  *
  * @param properties the node's own, for the labels in errors.
  * @param open reads what all items share; its failure is every item's.
@@ -86,12 +87,11 @@ export async function runBatch<Prepared>(
 		await Promise.all(Array.from({ length: lanes }, async () => await lane(batch)));
 	}
 
+	// n8n marks a stopped execution as such by itself: what was done until then is the output
+	if (signal?.aborted) return outputs.filter((output) => output !== undefined);
 	if (isOver()) {
 		const [firstFailure] = failures.values();
-		const failure = signal?.aborted
-			? stopped(context, prepared[started]?.itemIndex ?? 0)
-			: firstFailure;
-		throw withTally(failure, total, done, [...failures.keys()]);
+		throw withTally(firstFailure, total, done, [...failures.keys()]);
 	}
 	return outputs;
 }

@@ -207,9 +207,18 @@ export function notMade(site: CallSite, reason: string): NodeApiError {
 	);
 }
 
-/** The user or n8n's time-out stopped the execution. */
-export function stopped(context: IExecuteFunctions, itemIndex: number): NodeOperationError {
-	return operationError(context, TRANSPORT_TEXTS.stopped, TRANSPORT_TEXTS.stoppedHelp, itemIndex);
+/** The user, or n8n's time-out, stopped the execution; `wasMade`: while the call was under way. */
+export function stopped(
+	{ context, itemIndex, kind }: CallSite,
+	wasMade: boolean,
+): NodeOperationError {
+	return operationError(
+		context,
+		TRANSPORT_TEXTS.stopped,
+		wasMade ? TRANSPORT_TEXTS.mayBeDone[kind] : TRANSPORT_TEXTS.notMadeAnyMore,
+		itemIndex,
+		wasMade ? 'unknown' : 'no',
+	);
 }
 
 /** What nobody foresaw: its kind is told, its contents are not, since they may be secret. */

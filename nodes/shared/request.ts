@@ -84,7 +84,7 @@ export async function callPlatform<Result>(
 	};
 
 	for (let replacements = 0; ;) {
-		if (signal?.aborted) throw stopped(context, itemIndex);
+		if (signal?.aborted) throw stopped(site, false);
 		const { result, token } = await attemptCall(context, connection, call);
 
 		if ('kind' in result) {
@@ -157,7 +157,7 @@ function unanswered(site: CallSite, call: Call, failure: Failure, attempts: numb
 		case 'notMade':
 			return notMade(site, failure.reason);
 		case 'stopped':
-			return stopped(site.context, site.itemIndex);
+			return stopped(site, true);
 	}
 }
 

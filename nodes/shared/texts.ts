@@ -173,7 +173,7 @@ export const TRANSPORT_TEXTS = {
 			'The OAuth code was not sent again, since it works only once. Let the person log in again in a while.',
 	},
 	stopped: 'The execution was stopped',
-	stoppedHelp: 'Nothing new was sent after that.',
+	notMadeAnyMore: 'The call was not made any more.',
 	unforeseen: 'Something unforeseen went wrong in this node',
 	unforeseenHelp: 'Technical reason: {reason}. Please report it to the authors of the package.',
 } as const;

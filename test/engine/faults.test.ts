@@ -37,91 +37,11 @@ it('says so when the platform gives no reason', async () => {
 	expect(error?.message).toBe('The platform refused the call and gave no reason (code X1)');
 });
 
-it('tries again after HTTP 429, as late as it is told to', async () => {
-	const start = Date.now();
-	const { json, requests, delivered } = await meet({
-		kind: 'status',
-		httpStatus: 429,
-		retryAfter: 1,
-	});
-	expect(Date.now() - start).toBeGreaterThanOrEqual(1000);
-	expect({ json: json.length, requests, delivered }).toEqual({
-		json: 1,
-		requests: 2,
-		delivered: 1,
-	});
-});
-
-it('tries again after HTTP 503', async () => {
-	expect(await meet({ kind: 'status', httpStatus: 503, times: 2 })).toMatchObject({
-		requests: 3,
-		delivered: 1,
-	});
-});
-
-it('gives up after Max Retries', async () => {
-	const { error, requests, delivered } = await meet(
-		{ kind: 'status', httpStatus: 503, times: 9 },
-		{ maxRetries: 1 },
-	);
-	expect({ requests, delivered }).toEqual({ requests: 2, delivered: 0 });
-	expect(error).toMatchObject({
-		message: expect.stringMatching(/is too busy \(HTTP status 503\)$/),
-		description: expect.stringContaining('attempts: 2'),
-		httpCode: '503',
-		context: { delivered: 'no' },
-	});
-});
-
-it.each<[FaultRequest, RegExp, number]>([
-	[{ kind: 'status', httpStatus: 500 }, /failed with HTTP status 500$/, 0],
-	[{ kind: 'status', httpStatus: 502 }, /failed with HTTP status 502$/, 0],
-	[{ kind: 'html' }, /something other than JSON/, 0],
-	[{ kind: 'empty' }, /answered with nothing/, 0],
-	[{ kind: 'noCode' }, /no retCode/, 0],
-	[{ kind: 'truncatedJson' }, /cut off or damaged/, 1],
-	[{ kind: 'cutBefore' }, /connection to .* was lost/, 0],
-	[{ kind: 'cutAfter' }, /connection to .* was lost/, 1],
-	[{ kind: 'cutMidAnswer' }, /connection to .* was lost/, 1],
-])('does not send again what may have arrived: %j', async (fault, message, delivered) => {
-	const met = await meet(fault);
-	expect(met.error).toMatchObject({
-		name: 'NodeApiError',
-		message: expect.stringMatching(message),
-		description: expect.stringContaining('may have been delivered'),
-		context: { itemIndex: 0, delivered: 'unknown' },
-	});
-	expect(met).toMatchObject({ requests: 1, delivered });
-});
-
-it('does not send again what was not answered in time', async () => {
-	const met = await meet({ kind: 'delay', ms: 1000 }, { timeout: 200 });
-	expect(met.error).toMatchObject({
-		message: expect.stringMatching(/did not answer within 0.2 seconds$/),
-		context: { delivered: 'unknown' },
-	});
-	expect(met.requests).toBe(1);
-});
-
 it('quotes the page that answered instead of the platform', async () => {
 	const body =
 		'<html><script>var x = 1</script><h1>Portal login</h1><p>Please   sign in</p></html>';
 	const { error } = await meet({ kind: 'status', httpStatus: 404, body });
 	expect(error?.description).toContain('The answer begins: "Portal login Please sign in"');
-});
-
-it('tries again when there was no connection, then says where there was none', async () => {
-	const port = await freePort();
-	const { error } = await bench.send(
-		{ ...one, options: { maxRetries: 1 } },
-		{ credential: { baseUrl: `http://127.0.0.1:${port}` } },
-	);
-	expect(error).toMatchObject({
-		name: 'NodeApiError',
-		message: `No connection to 127.0.0.1:${port} (ECONNREFUSED)`,
-		description: expect.stringContaining('Nothing was sent; attempts: 2.'),
-		context: { itemIndex: 0, delivered: 'no' },
-	});
 });
 
 it('reaches a server that comes up in the meantime', async () => {

@@ -1,0 +1,70 @@
+import type { INode } from 'n8n-workflow';
+
+import type { CredentialStore } from '../../scripts/engine';
+import { openBench, type Bench } from './harness';
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await openBench();
+});
+afterAll(async () => await bench.close());
+beforeEach(async () => await bench.client.clear());
+
+/** Calls an address with n8n's own HTTP Request node and a credential of this package. */
+async function request(url: string, credentials: CredentialStore) {
+	const [type] = Object.keys(credentials);
+	const nodes: INode[] = [
+		{
+			id: '1',
+			name: 'Start',
+			type: 'n8n-nodes-base.manualTrigger',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+		},
+		{
+			id: '2',
+			name: 'HTTP Request',
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
+			position: [0, 0],
+			credentials: { [type]: { id: type, name: type } },
+			parameters: {
+				method: 'POST',
+				url,
+				authentication: 'predefinedCredentialType',
+				nodeCredentialType: type,
+				sendBody: true,
+				specifyBody: 'json',
+				jsonBody: '{"msgType":"text","text":{"content":"x"}}',
+			},
+		},
+	];
+	const connections = {
+		Start: { main: [[{ node: 'HTTP Request', type: 'main' as const, index: 0 }]] },
+	};
+	const { run, output } = await bench.engine.run(
+		{ name: 'x', nodes, connections, settings: {} },
+		{ credentials },
+	);
+	return { error: run.data.resultData.error, json: output('HTTP Request')[0]?.json };
+}
+
+it('uses the pasted token', async () => {
+	const { json } = await request(
+		bench.sandbox.url + bench.sandbox.messagePath,
+		bench.credentials(),
+	);
+	expect(json).toMatchObject({ retCode: '000000' });
+});
+
+it('fetches a token with the app key', async () => {
+	const { url: baseUrl, messagePath, appId, appKey } = bench.sandbox;
+	const { json } = await request(baseUrl + messagePath, { tzeAppApi: { baseUrl, appId, appKey } });
+	expect(json).toMatchObject({ retCode: '000000' });
+});
+
+it('is not given the token for plain http to another host', async () => {
+	const { error } = await request('http://api.example/x', bench.credentials());
+	expect(error?.message).toContain('The access token is not sent to api.example over plain http');
+});
