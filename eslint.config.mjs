@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
 const published = ['package.json', 'nodes/**/*.{ts,json}', 'credentials/**/*.ts'];
 
 export default tseslint.config(
-	{ ignores: ['dist/**', 'node_modules/**', 'coverage/**', '.cache/**'] },
+	{ ignores: ['dist/**', 'editions/**', 'node_modules/**', 'coverage/**', '.cache/**'] },
 	...(await buildScanConfig()).map((config) => ({ files: published, ...config })),
 	...[...tseslint.configs.strict, ...tseslint.configs.stylistic].map((config) => ({
 		...config,

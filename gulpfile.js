@@ -1,6 +1,15 @@
 const { spawnSync } = require('node:child_process');
-const { rmSync } = require('node:fs');
+const {
+	copyFileSync,
+	cpSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} = require('node:fs');
+const path = require('node:path');
 const { dest, parallel, series, src } = require('gulp');
+const { readTranslations, translate } = require('./scripts/edition');
 
 /** An old build would leave files behind that no longer have a source. */
 async function clean() {
@@ -25,5 +34,32 @@ function codex() {
 	return src('nodes/**/*.node.json', { encoding: false }).pipe(dest('dist/nodes'));
 }
 
-exports.build = series(clean, parallel(compile, icons, codex));
+/**
+ * The Chinese edition, in `editions/zh-CN`: the build with its texts replaced, and a manifest with
+ * the version suffix and npm tag of the edition. Names of packages, nodes and fields stay, so that
+ * workflows move freely between the editions.
+ */
+async function chineseEdition() {
+	const folder = path.join('editions', 'zh-CN');
+	const translations = readTranslations(__dirname, 'zh-CN');
+	rmSync(folder, { recursive: true, force: true });
+	cpSync('dist', path.join(folder, 'dist'), { recursive: true });
+	for (const entry of readdirSync(path.join(folder, 'dist'), { recursive: true })) {
+		if (!entry.endsWith('.js')) continue;
+		const file = path.join(folder, 'dist', entry);
+		writeFileSync(file, translate(file, readFileSync(file, 'utf8'), translations));
+	}
+
+	const { scripts, devDependencies, ...manifest } = JSON.parse(
+		readFileSync('package.json', 'utf8'),
+	);
+	manifest.version += '-zh-cn';
+	manifest.publishConfig = { tag: 'zh-cn' };
+	writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+	copyFileSync('LICENSE', path.join(folder, 'LICENSE'));
+	copyFileSync(path.join('docs', 'zh-CN', 'README.md'), path.join(folder, 'README.md'));
+}
+
+exports.chineseEdition = chineseEdition;
+exports.build = series(clean, parallel(compile, icons, codex), chineseEdition);
 exports.default = exports.build;

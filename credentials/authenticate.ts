@@ -2,6 +2,7 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-wo
 import { UserError } from 'n8n-workflow';
 
 import { ACCESS_TOKEN_PARAMETER, isSafeTransport } from '../platform/addresses';
+import { ACCESS_TOKEN_TEXTS, fill } from '../nodes/shared/texts';
 
 /** How n8n's HTTP Request node names the address. */
 interface LegacyAddress {
@@ -22,9 +23,7 @@ export async function authenticateWithAccessToken(
 	const address = requestOptions.url ?? requestOptions.uri ?? '';
 	const target = /^https?:\/\//i.test(address) ? address : `${baseURL ?? ''}${address}`;
 	if (URL.canParse(target) && !isSafeTransport(new URL(target))) {
-		throw new UserError(
-			`The access token is not sent to ${new URL(target).host} over plain http. Use an https address.`,
-		);
+		throw new UserError(fill(ACCESS_TOKEN_TEXTS.insecure, { host: new URL(target).host }));
 	}
 	requestOptions.qs = {
 		...requestOptions.qs,

@@ -117,6 +117,8 @@ export const ACCESS_TOKEN_TEXTS = {
 	notThePlatform:
 		'No access token: {host} answered with HTTP status {status}, but not as the platform does',
 	missing: 'No access token: {host} reported success, but its answer holds none',
+	insecure:
+		'The access token is not sent to {host} over plain http. Use an address that begins with https://',
 	help: 'The call was not made. Check App ID, App Key, Base URL and Token Path in the credential; its connection test tries the same.',
 } as const;
 

@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { PackageDirectoryLoader } from 'n8n-core';
+
+import { findTexts, readTranslations } from '../../scripts/edition';
+
+const root = path.join(__dirname, '..', '..');
+const english = path.join(root, 'dist');
+const chinese = path.join(root, 'editions', 'zh-CN');
+const translations = readTranslations(root, 'zh-CN');
+
+const files = readdirSync(english, { recursive: true, encoding: 'utf8' }).filter((file) =>
+	file.endsWith('.js'),
+);
+const source = (folder: string, file: string) => readFileSync(path.join(folder, file), 'utf8');
+const texts = [
+	...new Set(
+		files.flatMap((file) => findTexts(file, source(english, file)).map(({ text }) => text)),
+	),
+];
+
+async function load(folder: string) {
+	const loader = new PackageDirectoryLoader(folder);
+	await loader.loadAll();
+	return loader;
+}
+
+it('finds labels, hints, options, actions, names and errors', () => {
+	for (const text of [
+		'Message Type',
+		'What the message looks like to its reader',
+		'OA Card',
+		'Send a message',
+		'TZE Send Message',
+		'{field} is empty',
+		'TZE App API',
+	]) {
+		expect(texts).toContain(text);
+	}
+});
+
+it('no text is without a translation', () => {
+	expect(texts.filter((text) => !(text in translations))).toEqual([]);
+});
+
+it('no translation is of a text that is gone', () => {
+	expect(Object.keys(translations).filter((text) => !texts.includes(text))).toEqual([]);
+});
+
+it('placeholders survive', () => {
+	const placeholders = (value: string) => [...new Set(value.match(/\{\w+\}/g) ?? [])].sort();
+	for (const [text, translation] of Object.entries(translations)) {
+		expect([text, ...placeholders(translation)]).toEqual([text, ...placeholders(text)]);
+	}
+});
+
+it('what was not translated on purpose is little', () => {
+	const same = Object.entries(translations).filter(([text, translation]) => text === translation);
+	expect(same.map(([text]) => text)).toEqual(['TZE API']);
+});
+
+/** A loaded package with every text taken out. */
+async function skeleton(folder: string) {
+	const { types, known, packageName } = await load(folder);
+	const known_texts = new Set([...Object.keys(translations), ...Object.values(translations)]);
+	return JSON.parse(
+		JSON.stringify({ types, known, packageName }, (key, value: unknown) =>
+			key === 'communityNodePackageVersion'
+				? undefined
+				: typeof value === 'string' && known_texts.has(value)
+					? '…'
+					: value,
+		),
+	) as object;
+}
+
+it('both editions load and differ in texts alone', async () => {
+	expect(await skeleton(chinese)).toEqual(await skeleton(root));
+});
+
+it('the code of both editions differs in texts alone', () => {
+	const blank = (folder: string, file: string) => {
+		let code = source(folder, file);
+		for (const { start, end } of findTexts(file, code).reverse())
+			code = `${code.slice(0, start)}…${code.slice(end)}`;
+		return code;
+	};
+	for (const file of files) {
+		const [here, there] = [blank(english, file), blank(path.join(chinese, 'dist'), file)];
+		expect([file, there]).toEqual([file, here]);
+	}
+});
+
+it('the Chinese edition has a version and a tag of its own', () => {
+	const manifest = (folder: string) =>
+		JSON.parse(source(folder, 'package.json')) as Record<string, unknown> & { version: string };
+	expect(manifest(chinese)).toMatchObject({
+		name: 'n8n-nodes-tze',
+		version: `${manifest(root).version}-zh-cn`,
+		publishConfig: { tag: 'zh-cn' },
+		n8n: manifest(root).n8n,
+	});
+});
