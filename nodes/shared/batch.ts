@@ -44,15 +44,17 @@ export async function runBatch<Prepared>(
 	const continueOnFail = context.continueOnFail();
 	const signal = context.getExecutionCancelSignal();
 	const outputs: INodeExecutionData[] = [];
-	const failures = new Map<number, NodeFailure>();
+	const failed: number[] = [];
+	let firstFailure: NodeFailure | undefined;
 
 	const fail = (cause: unknown, itemIndex: number) => {
 		const failure = toFailure(context, properties, cause, itemIndex);
-		failures.set(itemIndex, failure);
+		firstFailure ??= failure;
+		failed.push(itemIndex);
 		outputs[itemIndex] = toErrorItem(failure, itemIndex);
 	};
 	/** True when no further item may be started. */
-	const isOver = () => signal?.aborted === true || (failures.size > 0 && !continueOnFail);
+	const isOver = () => signal?.aborted === true || (failed.length > 0 && !continueOnFail);
 
 	const batch = await open().catch((cause: unknown) => {
 		for (let itemIndex = 0; itemIndex < total && !isOver(); itemIndex++) fail(cause, itemIndex);
@@ -89,9 +91,8 @@ export async function runBatch<Prepared>(
 
 	// n8n marks a stopped execution as such by itself: what was done until then is the output
 	if (signal?.aborted) return outputs.filter((output) => output !== undefined);
-	if (isOver()) {
-		const [firstFailure] = failures.values();
-		throw withTally(firstFailure, total, done, [...failures.keys()]);
+	if (firstFailure !== undefined && !continueOnFail) {
+		throw withTally(firstFailure, total, done, failed);
 	}
 	return outputs;
 }

@@ -96,7 +96,7 @@ export async function callPlatform<Result>(
 		const envelope = readEnvelope(result.text);
 		const refusal = typeof envelope === 'string' ? undefined : envelope;
 		if (refusal?.retCode === SUCCESS_CODE) {
-			const found = read(refusal);
+			const found = read(call.kind === 'message' ? withoutSecrets(refusal, site) : refusal);
 			if (found === undefined) throw notThePlatform(site, 'noToken', result);
 			return found;
 		}
@@ -137,6 +137,15 @@ async function attemptCall(
 			return failure;
 		}
 	});
+}
+
+/** The answer as it may be stored: should the platform repeat the token in it, it is taken out. */
+function withoutSecrets(envelope: Envelope, { conceal }: CallSite): Envelope {
+	const text = JSON.stringify(envelope);
+	if (conceal(text) === text) return envelope;
+	return JSON.parse(text, (_key, value: unknown) =>
+		typeof value === 'string' ? conceal(value) : value,
+	) as Envelope;
 }
 
 /** True when a call can be repeated, since it did nothing at all. */

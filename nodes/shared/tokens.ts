@@ -80,7 +80,10 @@ export class AppTokens implements Tokens {
 		attempt: (data: ICredentialDataDecryptedObject) => Promise<Result>,
 	): Promise<{ result: Result; token: string }> {
 		while (this.renewal !== undefined) await this.renewal;
-		if (!this.isStale) return { result: await attempt(this.data), token: tokenOf(this.data) };
+		if (!this.isStale) {
+			const token = tokenOf(this.data);
+			return { result: await attempt(this.data), token };
+		}
 
 		const data = { ...this.data, accessToken: '' };
 		const call = attempt(data);

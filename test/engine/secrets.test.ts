@@ -52,6 +52,11 @@ const answers: Array<[name: string, body: string, status: number]> = [
 	['HTTP 503 that repeats it', JSON.stringify({ retCode: 'X', retDesc: accessToken }), 503],
 	['broken JSON that repeats it', `{"retCode":"${accessToken}`, 200],
 	['success', '{"retCode":"000000","retDesc":"success"}', 200],
+	[
+		'success that repeats it',
+		JSON.stringify({ retCode: '000000', retDesc: 'success', data: { echo: [`?${accessToken}`] } }),
+		200,
+	],
 ];
 
 describe.each(answers)('%s', (_name, body, status) => {
