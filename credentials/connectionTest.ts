@@ -1,9 +1,15 @@
 import type { ICredentialTestRequest } from 'n8n-workflow';
 
+import { CREDENTIAL_TEXTS } from '../nodes/shared/texts';
 import { EXCHANGE_PATH } from '../platform/addresses';
 
 /** A code that nobody was given. */
 const BOGUS_CODE = 'n8n-connection-test';
+
+const { notThePlatform } = CREDENTIAL_TEXTS;
+
+/** What proxies, portals and wrong paths answer with. */
+const OTHER_STATUSES = [401, 403, 404, 405, 500, 502, 503, 504];
 
 /**
  * Tries to exchange the bogus code. Any answer in the platform's envelope shows that Base URL is
@@ -20,12 +26,12 @@ export const connectionTest: ICredentialTestRequest = {
 	rules: [
 		{
 			type: 'responseSuccessBody',
-			properties: {
-				key: 'retCode',
-				value: undefined,
-				message:
-					'Base URL answers, but not as the TZE open platform does. Check the address with your platform administrator.',
-			},
+			properties: { key: 'retCode', value: undefined, message: notThePlatform },
 		},
-	],
+		...OTHER_STATUSES.map((value) => ({
+			type: 'responseCode',
+			properties: { value, message: notThePlatform },
+		})),
+		// n8n reads rule by rule; its type wants all of them to be of one kind
+	] as ICredentialTestRequest['rules'],
 };

@@ -63,8 +63,9 @@ export const messageFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. /path/from/your/console',
+		hint: 'Needed to send messages. It is not public: copy it from the developer console of the platform.',
 		description:
-			'Path (or full URL on the same host) of the call that sends messages. It is not public: copy it from your application in the developer console of the platform. Only needed to send messages.',
+			'Path, or full URL on the same host, of the call that sends messages, as the developer console of the platform states it for your application',
 	},
 	{
 		displayName: 'Recipient Field',

@@ -87,11 +87,14 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 /** A setting of the credential: where to mend it, and where its value comes from. */
 export const CREDENTIAL_TEXTS: {
 	message: string;
+	notThePlatform: string;
 	unreadable: string;
 	unreadableHelp: string;
 	missing: Readonly<Record<string, string>>;
 } = {
 	message: '{problem} (in the credential)',
+	notThePlatform:
+		'Base URL answers, but not as the TZE open platform does. Check the address with your platform administrator.',
 	unreadable: 'The credential could not be read',
 	unreadableHelp: 'Open the node and select a credential, or save it again. n8n says: {reason}',
 	missing: {

@@ -15,14 +15,16 @@ export const oa: MessageTypeDefinition = {
 			placeholder: 'e.g. Leave request',
 			description: 'Title in the colored head of the card, at most 255 characters',
 		},
+		...targetFields,
 		{
 			displayName: 'Head Background Color',
 			name: 'headBgColor',
 			type: 'color',
 			typeOptions: { showAlpha: true },
 			default: '',
+			placeholder: 'e.g. #1463D8',
 			description:
-				'Color of the head: pick one, or give AARRGGBB (opacity first, such as FFCC0000 for opaque red). Leave empty for the red of the platform.',
+				'Color of the head, such as #1463D8. The form of the platform, AARRGGBB with the opacity first, is accepted as well. Leave empty for the red of the platform.',
 		},
 		{
 			displayName: 'Body',
@@ -63,7 +65,8 @@ export const oa: MessageTypeDefinition = {
 					type: 'fixedCollection',
 					typeOptions: { multipleValues: true, sortable: true },
 					placeholder: 'Add Row',
-					default: {},
+					// n8n's editor drops an empty collection as soon as a field beside it is edited
+					default: { fields: [{ key: '', value: '' }] },
 					description: 'Rows of label and value, at most 6',
 					options: [
 						{
@@ -108,7 +111,6 @@ export const oa: MessageTypeDefinition = {
 				},
 			],
 		},
-		...targetFields,
 	]),
 	build: (read) =>
 		oaMessage({
