@@ -22,9 +22,9 @@ export const oa: MessageTypeDefinition = {
 			type: 'color',
 			typeOptions: { showAlpha: true },
 			default: '',
-			placeholder: 'e.g. #1463D8',
+			hint: 'A color such as #1463D8. Leave empty for the red of the platform.',
 			description:
-				'Color of the head, such as #1463D8. The form of the platform, AARRGGBB with the opacity first, is accepted as well. Leave empty for the red of the platform.',
+				'Color of the head of the card. The form of the platform, AARRGGBB with the opacity first, is accepted as well.',
 		},
 		{
 			displayName: 'Body',
