@@ -1,6 +1,7 @@
 import type {
 	IDataObject,
 	IExecuteFunctions,
+	INode,
 	INodeExecutionData,
 	INodeProperties,
 } from 'n8n-workflow';
@@ -51,7 +52,7 @@ export async function runBatch<Prepared>(
 		const failure = toFailure(context, properties, cause, itemIndex);
 		firstFailure ??= failure;
 		failed.push(itemIndex);
-		outputs[itemIndex] = toErrorItem(failure, itemIndex);
+		outputs[itemIndex] = toErrorItem(context.getNode(), failure, itemIndex);
 	};
 	/** True when no further item may be started. */
 	const isOver = () => signal?.aborted === true || (failed.length > 0 && !continueOnFail);
@@ -120,19 +121,22 @@ function toFailure(
 }
 
 /**
- * An item for n8n's error output, which takes no other keys than these (n8n.md, trap 3).
- * `details.delivered` tells whether it is safe to try the item again.
+ * A failed item: its `error`, and `details` that tell whether it is safe to try again. n8n sends an
+ * item to the error output by its keys: up to 2.30 at least, only `error` alone or `error` and
+ * `message` count, so there the details are the `message` (n8n.md, trap 3).
  */
-function toErrorItem(failure: NodeFailure, itemIndex: number): INodeExecutionData {
+function toErrorItem(node: INode, failure: NodeFailure, itemIndex: number): INodeExecutionData {
 	const { description, context } = failure;
 	const details: IDataObject = {
 		description: description ?? '',
 		delivered: context.delivered ?? 'no',
 	};
 	if (context.retCode !== undefined) details.retCode = context.retCode;
-	if (failure instanceof NodeApiError && failure.httpCode !== null)
+	if (failure instanceof NodeApiError && failure.httpCode !== null) {
 		details.httpCode = failure.httpCode;
-	return { json: { error: failure.message, details }, pairedItem: { item: itemIndex } };
+	}
+	const key = node.onError === 'continueErrorOutput' ? 'message' : 'details';
+	return { json: { error: failure.message, [key]: details }, pairedItem: { item: itemIndex } };
 }
 
 /** Adds what became of the other items, so that the user knows where to go on. */

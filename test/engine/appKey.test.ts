@@ -84,7 +84,7 @@ it("takes a refusal of a fresh token as the message's own fault, after looking o
 	const { json, errors } = await send(credentials, 10, { onError: 'continueErrorOutput' });
 	expect(json).toHaveLength(9);
 	expect(errors).toMatchObject([
-		{ n: 3, error: '无权限', details: { retCode: 'X1', delivered: 'no' } },
+		{ n: 3, error: '无权限', message: { retCode: 'X1', delivered: 'no' } },
 	]);
 	expect((await counts()).renewals).toBe(2);
 });
@@ -132,7 +132,7 @@ describe('without a token', () => {
 			error: expect.stringMatching(
 				/^The platform issued no access token: \[sandbox\] .*\(code SBX403\)$/,
 			),
-			details: { description: expect.stringContaining('App Key'), delivered: 'no' },
+			message: { description: expect.stringContaining('App Key'), delivered: 'no' },
 		});
 		const { byPath } = await bench.client.stats();
 		expect(byPath).toEqual({ '/apigateway/getAccessToken': 1 });

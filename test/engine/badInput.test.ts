@@ -127,12 +127,23 @@ describe('a mistake in one item', () => {
 			{
 				n: 3,
 				error: 'Content is empty',
-				details: {
+				message: {
 					description: expect.stringMatching(/^Item 3: Fill in Content/),
 					delivered: 'no',
 				},
 			},
 		]);
+	});
+
+	it('tells in details whether it is safe to try again', async () => {
+		const { json } = await bench.send(parameters, {
+			items: numbered(4),
+			onError: 'continueRegularOutput',
+		});
+		expect(json[3]).toEqual({
+			error: 'Content is empty',
+			details: { description: expect.stringMatching(/^Item 3: /), delivered: 'no' },
+		});
 	});
 
 	it('of the credential is the mistake of every item', async () => {

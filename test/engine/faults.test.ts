@@ -93,7 +93,7 @@ describe('a batch that stops', () => {
 			{
 				n: 5,
 				error: 'no',
-				details: expect.objectContaining({ retCode: 'X1', httpCode: '200', delivered: 'no' }),
+				message: expect.objectContaining({ retCode: 'X1', httpCode: '200', delivered: 'no' }),
 			},
 		]);
 	});

@@ -1,0 +1,327 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { startSandbox, type Sandbox } from '../sandbox';
+import { randomHex } from '../sandbox/store';
+import { cacheFolder, DEFAULT_VERSION } from './real-n8n/cache';
+import type { CredentialReference, N8nClient, WorkflowFile } from './real-n8n/client';
+import { fetchSteps } from './real-n8n/fetch';
+import { packPackage, ROOT } from './real-n8n/pack';
+import { checkPort, freePort } from './real-n8n/ports';
+import { runSteps } from './real-n8n/progress';
+import { OWNER, startN8n, type RunningN8n } from './real-n8n/server';
+import { explain, lastLines, Trouble } from './real-n8n/trouble';
+
+const HELP = `A playground: a real n8n with this package and its examples, and a sandbox to send to.
+
+  npm start -- [options]
+
+  --port <number>   where n8n listens (default: 5678, or another one when that is taken)
+  --n8n <version>   which n8n (default: ${DEFAULT_VERSION})
+  --data <folder>   where everything is kept (default: ${path.join(cacheFolder(), 'playground')})
+  --fresh           forget what was kept and begin anew
+  --help            this text
+
+Everything listens on 127.0.0.1 only. Ctrl+C ends it; the next start goes on with the same data.
+`;
+
+const CREDENTIAL = { name: 'TZE Sandbox', type: 'tzeApi' };
+const DEFAULT_PORT = 5678;
+const WORKFLOWS = path.join(ROOT, 'workflows');
+
+interface Options {
+	port: number | undefined;
+	version: string;
+	data: string;
+	fresh: boolean;
+}
+
+/** What the next start takes over, so that addresses and credentials stay good. */
+interface Kept {
+	sandboxPort?: number;
+	accessToken?: string;
+	appKey?: string;
+	/** The playground that uses the folder now. */
+	pid?: number;
+}
+
+/** What is running, in the order in which it was started. */
+interface Running {
+	sandbox: Sandbox;
+	n8n: RunningN8n;
+}
+
+async function main(): Promise<void> {
+	const options = readOptions();
+	if (options === undefined) {
+		process.stdout.write(HELP);
+		return;
+	}
+	const file = path.join(options.data, 'playground.json');
+	const kept = await prepareFolder(file, options);
+	const stack: Array<() => Promise<unknown>> = [];
+	const end = endOnSignal();
+	try {
+		const running = await start(options, kept, file, stack);
+		process.stdout.write(describe(running, options));
+		const ended = await Promise.race([end, running.n8n.exit.then(() => 'n8n' as const)]);
+		if (ended === 'n8n') {
+			throw new Trouble(`n8n has ended by itself:\n${lastLines(running.n8n.log())}`);
+		}
+		process.stdout.write('\nEnding …\n');
+	} finally {
+		for (const stop of stack.reverse()) await stop().catch(() => undefined);
+		save(file, { ...read(file), pid: undefined });
+	}
+	process.stdout.write('Everything has ended. The data is kept.\n');
+}
+
+async function start(
+	{ port: wantedPort, version, data }: Options,
+	kept: Kept,
+	file: string,
+	stack: Array<() => Promise<unknown>>,
+): Promise<Running> {
+	let tarball = '';
+	let sandbox: Sandbox | undefined;
+	let n8n: RunningN8n | undefined;
+	await runSteps([
+		...fetchSteps(version),
+		{
+			title: 'Pack the package',
+			async run() {
+				const folder = await mkdtemp(path.join(tmpdir(), 'playground-'));
+				stack.push(() => rm(folder, { recursive: true, force: true }));
+				tarball = await packPackage(folder);
+			},
+		},
+		{
+			title: 'Start the sandbox',
+			async run() {
+				const { accessToken = randomHex(), appKey = randomHex() } = kept;
+				const port = await usablePort(kept.sandboxPort);
+				const started = await startSandbox({ port, accessToken, appKey });
+				sandbox = started;
+				stack.push(() => started.close());
+				const sandboxPort = Number(new URL(started.url).port);
+				save(file, { ...read(file), sandboxPort, accessToken, appKey });
+			},
+		},
+		{
+			title: `Start n8n ${version} with the package`,
+			async run({ note }) {
+				const started = await startN8n({
+					version,
+					userFolder: path.join(data, `n8n-${version}`),
+					port: wantedPort ?? (await usablePort(DEFAULT_PORT)),
+					portOption: '--port',
+					packageTarball: tarball,
+					env: { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true' },
+					onProgress: note,
+				});
+				n8n = started;
+				stack.push(() => started.stop());
+			},
+		},
+		{
+			title: 'Owner, credential and example workflows',
+			async run({ retitle }) {
+				if (n8n === undefined || sandbox === undefined) return;
+				await logIn(n8n.client);
+				const credential = await provideCredential(n8n.client, sandbox);
+				const added = await provideWorkflows(n8n.client, credential);
+				retitle(`Owner, credential and example workflows (${added} new)`);
+			},
+		},
+	]);
+	if (n8n === undefined || sandbox === undefined) throw new Error('a step was left out');
+	return { n8n, sandbox };
+}
+
+async function logIn(client: N8nClient): Promise<void> {
+	try {
+		await client.logIn(OWNER);
+	} catch (error) {
+		throw new Trouble(
+			`The owner's account of the playground has another e-mail or password now (${explainBriefly(error)}). Begin anew with --fresh, or use another folder with --data.`,
+		);
+	}
+}
+
+/** The credential for the sandbox that runs now. */
+async function provideCredential(
+	client: N8nClient,
+	sandbox: Sandbox,
+): Promise<CredentialReference> {
+	const data = {
+		baseUrl: sandbox.url,
+		accessToken: sandbox.accessToken,
+		messagePath: sandbox.messagePath,
+		recipientField: sandbox.recipientField,
+		recipientFormat: 'array',
+	};
+	const { name, type } = CREDENTIAL;
+	const known = (await client.credentials()).find((one) => one.name === name && one.type === type);
+	if (known === undefined) return await client.createCredential(name, type, data);
+	await client.updateCredential(known.id, name, type, data);
+	return known;
+}
+
+/** Adds the examples that are not there by name; what a person has changed stays. */
+async function provideWorkflows(
+	client: N8nClient,
+	{ id, name }: CredentialReference,
+): Promise<number> {
+	const known = new Set((await client.workflows()).map((workflow) => workflow.name));
+	let added = 0;
+	for (const file of (await readdir(WORKFLOWS)).filter((one) => one.endsWith('.json')).sort()) {
+		const text = readFileSync(path.join(WORKFLOWS, file), 'utf8');
+		const workflow = JSON.parse(text) as WorkflowFile;
+		if (known.has(workflow.name)) continue;
+		for (const node of workflow.nodes) {
+			if (node.type.startsWith('n8n-nodes-tze.')) {
+				node.credentials = { [CREDENTIAL.type]: { id, name } };
+			}
+		}
+		await client.importWorkflow(workflow);
+		added++;
+	}
+	return added;
+}
+
+function describe({ n8n, sandbox }: Running, { data }: Options): string {
+	const line = '─'.repeat(78);
+	return `
+${line}
+  The playground is ready.
+
+  Editor     ${n8n.url}
+  Log in     ${OWNER.email}   password: ${OWNER.password}
+  Inbox      ${sandbox.inboxUrl}
+  Login page ${sandbox.loginUrl}
+
+  What to do next
+  1. Open the editor, log in, and open "TZE: one notice in three forms".
+  2. Press "Execute workflow", then look at the inbox: three messages.
+  3. Open "TZE: bind a person after login" and make it live (Publish, or the switch
+     in n8n 1). Log in as somebody:
+     ${sandbox.loginUrl}?redirect_uri=${encodeURIComponent(`${n8n.url}/webhook/tze-login`)}
+
+  The credential "${CREDENTIAL.name}" is set up. Data: ${data}
+  Ctrl+C ends everything.
+${line}
+`;
+}
+
+// --- folder and options
+
+function readOptions(): Options | undefined {
+	let values;
+	try {
+		({ values } = parseArgs({
+			options: {
+				port: { type: 'string' },
+				n8n: { type: 'string', default: DEFAULT_VERSION },
+				data: { type: 'string', default: path.join(cacheFolder(), 'playground') },
+				fresh: { type: 'boolean', default: false },
+				help: { type: 'boolean', short: 'h' },
+			},
+		}));
+	} catch (error) {
+		throw new Trouble(`${explainBriefly(error)} See npm start -- --help.`);
+	}
+	if (values.help === true) return undefined;
+	const port = values.port === undefined ? undefined : Number(values.port);
+	if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
+		throw new Trouble(`--port must be a number from 1 to 65535, not "${values.port}".`);
+	}
+	return { port, version: values.n8n, data: path.resolve(values.data), fresh: values.fresh };
+}
+
+/** Makes the folder this playground's own; `--fresh` empties only what a playground has put there. */
+async function prepareFolder(file: string, { data, version, port, fresh }: Options): Promise<Kept> {
+	if (port !== undefined) await checkPort(port, '--port');
+	try {
+		await mkdir(data, { recursive: true });
+	} catch (error) {
+		throw new Trouble(
+			`The folder ${data} cannot be made (${explainBriefly(error)}). Choose another with --data.`,
+		);
+	}
+	const { pid } = read(file);
+	if (pid !== undefined && isRunning(pid)) {
+		throw new Trouble(
+			`A playground with this data is running already (process ${pid}). End it with Ctrl+C, or use another folder with --data.`,
+		);
+	}
+	if (fresh) {
+		await rm(path.join(data, `n8n-${version}`), { recursive: true, force: true });
+		await rm(file, { force: true });
+	}
+	const kept = read(file);
+	save(file, { ...kept, pid: process.pid });
+	return kept;
+}
+
+function read(file: string): Kept {
+	if (!existsSync(file)) return {};
+	try {
+		return JSON.parse(readFileSync(file, 'utf8')) as Kept;
+	} catch {
+		// Cut off while it was written: nothing in it is worth more than a new start
+		return {};
+	}
+}
+
+/** The file holds the sandbox's token: only its owner may read it. */
+function save(file: string, kept: Kept): void {
+	writeFileSync(file, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+}
+
+function isRunning(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return pid !== process.pid;
+	} catch (error) {
+		return error instanceof Error && 'code' in error && error.code === 'EPERM';
+	}
+}
+
+/** The wanted port, or a free one when somebody has it. */
+async function usablePort(wanted: number | undefined): Promise<number> {
+	if (wanted === undefined) return await freePort();
+	try {
+		await checkPort(wanted, '');
+		return wanted;
+	} catch {
+		return await freePort();
+	}
+}
+
+/** Settles at Ctrl+C. The terminal and npm may both send it; only one more, later, ends at once. */
+async function endOnSignal(): Promise<'signal'> {
+	return await new Promise((resolve) => {
+		let first = 0;
+		const onSignal = () => {
+			if (first === 0) first = Date.now();
+			else if (Date.now() - first > 1_000) process.exit(130);
+			resolve('signal');
+		};
+		process.on('SIGINT', onSignal);
+		process.on('SIGTERM', onSignal);
+	});
+}
+
+function explainBriefly(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
+main()
+	.then(() => process.exit(0))
+	.catch((error: unknown) => {
+		process.stderr.write(`\n${explain(error)}\n`);
+		process.exit(1);
+	});

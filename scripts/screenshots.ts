@@ -1,0 +1,129 @@
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { startSandbox } from '../sandbox';
+import { createSandboxClient } from '../sandbox/client';
+import { ensureBrowser, startBrowser } from '../test/e2e/browser';
+import { Editor } from '../test/e2e/editor';
+import { fillOaMessage } from '../test/e2e/steps/send-message';
+import { readWorkflow } from '../test/e2e/steps/workflows';
+import { DEFAULT_VERSION } from './real-n8n/cache';
+import { fetchN8n } from './real-n8n/fetch';
+import { packPackage, ROOT } from './real-n8n/pack';
+import { runSteps } from './real-n8n/progress';
+import { OWNER, startN8n } from './real-n8n/server';
+import { explain, Trouble } from './real-n8n/trouble';
+
+/** Pictures of the README are looked at on the web: they stay small. */
+const MOST_BYTES = 150_000;
+const IMAGES = path.join(ROOT, 'docs', 'images');
+const EXAMPLE = 'one-notice-in-three-forms.json';
+
+/** Takes the README's pictures anew: the node's form, the canvas of an example, the inbox. */
+async function main(): Promise<void> {
+	const stack: Array<() => Promise<unknown>> = [];
+	const take: Array<() => Promise<string>> = [];
+	try {
+		await fetchN8n(DEFAULT_VERSION);
+		await runSteps([
+			{
+				title: 'Start n8n, the sandbox and a browser',
+				async run({ note }) {
+					await ensureBrowser();
+					await mkdir(IMAGES, { recursive: true });
+					const folder = await mkdtemp(path.join(tmpdir(), 'screenshots-'));
+					stack.push(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+					const sandbox = await startSandbox();
+					stack.push(() => sandbox.close());
+					const n8n = await startN8n({
+						userFolder: path.join(folder, 'n8n'),
+						packageTarball: await packPackage(folder),
+						onProgress: note,
+					});
+					stack.push(() => n8n.stop());
+					const { client } = n8n;
+					await client.logIn(OWNER);
+					const credential = await client.createCredential('TZE account', 'tzeApi', {
+						baseUrl: sandbox.url,
+						accessToken: sandbox.accessToken,
+						messagePath: sandbox.messagePath,
+						recipientField: sandbox.recipientField,
+						recipientFormat: 'array',
+					});
+					const browser = await startBrowser();
+					stack.push(() => browser.close());
+					const page = await browser.newPage({
+						viewport: { width: 1280, height: 960 },
+						locale: 'en-US',
+						colorScheme: 'light',
+					});
+					const editor = new Editor(page, n8n.url);
+					await editor.logIn(OWNER);
+
+					take.push(
+						async () => {
+							await editor.newWorkflow();
+							await editor.searchNodes('Manual Trigger', 'Manual Trigger');
+							await editor.pickNode('Manual Trigger');
+							await editor.searchNodes('TZE', 'TZE Send Message');
+							await editor.pickNode('TZE Send Message', 'Send a message');
+							await fillOaMessage(editor, (text) => text);
+							await editor.executeNode();
+							await editor.dismissToasts();
+							await editor.show('headText');
+							return await shoot('node-panel');
+						},
+						async () => {
+							const workflow = readWorkflow(EXAMPLE);
+							for (const node of workflow.nodes) {
+								if (!node.type.startsWith('n8n-nodes-tze.')) continue;
+								node.credentials = { tzeApi: { id: credential.id, name: credential.name } };
+							}
+							const { id } = await client.importWorkflow(workflow);
+							await createSandboxClient(sandbox.controlUrl).clearMessages();
+							await page.setViewportSize({ width: 1280, height: 800 });
+							await editor.closeNode();
+							await editor.openWorkflow(id);
+							await editor.executeWorkflow();
+							await editor.waitForSuccess('Send OA Card');
+							await editor.dismissToasts();
+							return await shoot('canvas');
+						},
+						async () => {
+							await page.setViewportSize({ width: 960, height: 860 });
+							await page.goto(sandbox.inboxUrl);
+							await page.locator('[data-test-id="inbox-message"]').nth(2).waitFor();
+							return await shoot('inbox');
+						},
+					);
+
+					async function shoot(name: string): Promise<string> {
+						const file = path.join(IMAGES, `${name}.png`);
+						await page.mouse.move(0, 0);
+						await page.waitForTimeout(800);
+						await page.screenshot({ path: file, animations: 'disabled' });
+						const { size } = await stat(file);
+						if (size > MOST_BYTES) {
+							throw new Trouble(`${file} has ${size} bytes, more than ${MOST_BYTES}.`);
+						}
+						return `${path.relative(ROOT, file)} (${Math.round(size / 1000)} kB)`;
+					}
+				},
+			},
+			...['the form of the node', 'the canvas of an example', 'the inbox'].map((title, index) => ({
+				title: `Picture of ${title}`,
+				async run({ retitle }: { retitle(title: string): void }) {
+					retitle(await take[index]());
+				},
+			})),
+		]);
+	} finally {
+		for (const end of stack.reverse()) await end().catch(() => undefined);
+	}
+}
+
+main().catch((error: unknown) => {
+	process.stderr.write(`${explain(error)}\n`);
+	process.exitCode = 1;
+});
