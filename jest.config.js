@@ -7,6 +7,7 @@ module.exports = {
 	// Copies of the package's manifest, which are no modules
 	modulePathIgnorePatterns: ['<rootDir>/(editions|\\.cache)/.*package\\.json$'],
 	transformIgnorePatterns: ['/node_modules/', '<rootDir>/dist/'],
+	globalTeardown: '<rootDir>/test/teardown.cjs',
 	reporters: ['default', '<rootDir>/test/summary-reporter.cjs'],
 	testTimeout: 60_000,
 };
