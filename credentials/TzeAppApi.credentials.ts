@@ -9,7 +9,7 @@ import type {
 } from 'n8n-workflow';
 
 import { fetchAccessToken } from '../nodes/shared/accessToken';
-import { authenticateWithAccessToken } from './authenticate';
+import { authenticateWithAccessToken, wasCalledWith } from './authenticate';
 import { connectionTest } from './connectionTest';
 import { appFields, baseUrlField, messageFields } from './fields';
 
@@ -51,11 +51,15 @@ export class TzeAppApi implements ICredentialType {
 		},
 	];
 
-	/** n8n calls this when `accessToken` is empty, and for every connection test. */
+	/**
+	 * n8n calls this when `accessToken` is empty, for every connection test, and after a failed call of
+	 * the HTTP Request node. Then no token is returned, so that n8n does not repeat the call.
+	 */
 	async preAuthentication(
 		this: IHttpRequestHelper,
 		credentials: ICredentialDataDecryptedObject,
 	): Promise<ICredentialDataDecryptedObject> {
+		if (wasCalledWith(credentials)) return {};
 		return { ...(await fetchAccessToken(this, credentials)) };
 	}
 

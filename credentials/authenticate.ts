@@ -32,9 +32,27 @@ export async function authenticateWithAccessToken(
 	if (!isSafeTransport(new URL(target))) {
 		throw new UserError(fill(ACCESS_TOKEN_TEXTS.insecure, { host: new URL(target).host }));
 	}
+	const { accessToken, accessTokenExpiresAt } = credentials;
+	if (Number(accessTokenExpiresAt) > 0 && Number(accessTokenExpiresAt) < Date.now()) {
+		called.delete(credentials);
+		// n8n fetches a new token on this status, and then makes the call: nothing was sent yet
+		throw Object.assign(new UserError(ACCESS_TOKEN_TEXTS.runOut), { response: { status: 401 } });
+	}
+	called.add(credentials);
 	requestOptions.qs = {
 		...requestOptions.qs,
-		[ACCESS_TOKEN_PARAMETER]: String(credentials.accessToken ?? '').trim(),
+		[ACCESS_TOKEN_PARAMETER]: String(accessToken ?? '').trim(),
 	};
 	return requestOptions;
+}
+
+/** Credentials with which a call has been made. */
+const called = new WeakSet<ICredentialDataDecryptedObject>();
+
+/**
+ * True when a call has been made with this very credential object. n8n's HTTP Request node asks for
+ * a new token after any failure, and then sends again what may have been delivered.
+ */
+export function wasCalledWith(credentials: ICredentialDataDecryptedObject): boolean {
+	return called.has(credentials) && credentials.accessToken !== '';
 }

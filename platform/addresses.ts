@@ -1,4 +1,4 @@
-import { InvalidFieldError, isBlank, optionalText, requiredText, shorten } from './fields';
+import { InvalidFieldError, requiredText, shorten } from './fields';
 
 /** The documents' host (S); other cities run the same software on theirs, so it is a setting. */
 export const DEFAULT_BASE_URL = 'https://api.tze.cn';
@@ -59,6 +59,8 @@ export function resolveCall(baseUrl: URL, value: unknown, field: string): string
 	if (url.origin !== baseUrl.origin) {
 		throw new InvalidFieldError(path, 'otherOrigin', { host: url.host, baseHost: baseUrl.host });
 	}
+	if (url.username !== '' || url.password !== '')
+		throw new InvalidFieldError(path, 'urlWithExtras');
 	if (url.searchParams.has(ACCESS_TOKEN_PARAMETER)) {
 		throw new InvalidFieldError(path, 'containsAccessToken');
 	}
@@ -71,11 +73,7 @@ export function parseAccessToken(value: unknown): string {
 	return requiredText(value, ['accessToken']).trim();
 }
 
-/** Names the field that holds recipients; blank stays blank and is refused only when it is needed. */
-export function parseRecipientField(value: unknown): string {
-	return isBlank(value) ? '' : (optionalText(value, ['recipientField']) ?? '').trim();
-}
-
+/** An address to be quoted: whatever stands before an @ may be a password. */
 function withoutUserInfo(text: string): string {
-	return shorten(text.replace(/\/\/[^/@]*@/, '//'));
+	return shorten(text.replace(/^(\w+:\/\/)?.*@/s, '$1'));
 }

@@ -46,12 +46,14 @@ export async function runBatch<Prepared>(
 	const signal = context.getExecutionCancelSignal();
 	const outputs: INodeExecutionData[] = [];
 	const failed: number[] = [];
+	const unknown: number[] = [];
 	let firstFailure: NodeFailure | undefined;
 
 	const fail = (cause: unknown, itemIndex: number) => {
 		const failure = toFailure(context, properties, cause, itemIndex);
 		firstFailure ??= failure;
 		failed.push(itemIndex);
+		if (failure.context.delivered === 'unknown') unknown.push(itemIndex);
 		outputs[itemIndex] = toErrorItem(context.getNode(), failure, itemIndex);
 	};
 	/** True when no further item may be started. */
@@ -93,7 +95,7 @@ export async function runBatch<Prepared>(
 	// n8n marks a stopped execution as such by itself: what was done until then is the output
 	if (signal?.aborted) return outputs.filter((output) => output !== undefined);
 	if (firstFailure !== undefined && !continueOnFail) {
-		throw withTally(firstFailure, total, done, failed);
+		throw withTally(firstFailure, { total, done, failed, unknown });
 	}
 	return outputs;
 }
@@ -116,7 +118,6 @@ function toFailure(
 				? cause
 				: unforeseen(context, cause, itemIndex);
 	failure.context.itemIndex = itemIndex;
-	failure.description = fill(BATCH_TEXTS.item, { item: itemIndex }) + (failure.description ?? '');
 	return failure;
 }
 
@@ -126,9 +127,9 @@ function toFailure(
  * `message` count, so there the details are the `message` (n8n.md, trap 3).
  */
 function toErrorItem(node: INode, failure: NodeFailure, itemIndex: number): INodeExecutionData {
-	const { description, context } = failure;
+	const { context } = failure;
 	const details: IDataObject = {
-		description: description ?? '',
+		description: withItem(failure, itemIndex),
 		delivered: context.delivered ?? 'no',
 	};
 	if (context.retCode !== undefined) details.retCode = context.retCode;
@@ -139,22 +140,37 @@ function toErrorItem(node: INode, failure: NodeFailure, itemIndex: number): INod
 	return { json: { error: failure.message, [key]: details }, pairedItem: { item: itemIndex } };
 }
 
+/** The description with the item's number before it. */
+function withItem({ description }: NodeFailure, item: unknown): string {
+	return fill(BATCH_TEXTS.item, { item: String(item) }) + (description ?? '');
+}
+
+interface Tally {
+	total: number;
+	done: readonly number[];
+	failed: readonly number[];
+	/** Those of the failed that may have been delivered all the same. */
+	unknown: readonly number[];
+}
+
 /** Adds what became of the other items, so that the user knows where to go on. */
-function withTally(
-	failure: NodeFailure,
-	total: number,
-	done: readonly number[],
-	failed: readonly number[],
-): NodeFailure {
-	if (total === 1) return failure;
-	const sentences = [failure.description ?? ''];
-	if (done.length === 0) {
-		sentences.push(fill(BATCH_TEXTS.noneDone, { total }));
-	} else {
-		const values = { done: done.length, total, ranges: toRanges(done) };
-		sentences.push(fill(BATCH_TEXTS.tally, values));
+function withTally(failure: NodeFailure, { total, done, failed, unknown }: Tally): NodeFailure {
+	const sentences = [
+		failure instanceof ExpressionError
+			? (failure.description ?? '')
+			: withItem(failure, failure.context.itemIndex),
+	];
+	if (total > 1) {
+		sentences.push(
+			done.length === 0
+				? fill(BATCH_TEXTS.noneDone, { total })
+				: fill(BATCH_TEXTS.tally, { done: done.length, total, ranges: toRanges(done) }),
+		);
+		if (failed.length > 1) sentences.push(fill(BATCH_TEXTS.failed, { ranges: toRanges(failed) }));
+		if (unknown.length > 0) {
+			sentences.push(fill(BATCH_TEXTS.unknown, { ranges: toRanges(unknown) }));
+		}
 	}
-	if (failed.length > 1) sentences.push(fill(BATCH_TEXTS.failed, { ranges: toRanges(failed) }));
 	failure.description = sentences.join(' ').trim();
 	return failure;
 }

@@ -125,7 +125,9 @@ export function notThePlatform(
 	if (answer.location !== undefined) {
 		help.push(fill(ANSWER_HELP.redirect, { location: originOf(answer.location) }));
 	} else if (problem === 'notJson') {
-		help.push(fill(ANSWER_HELP.excerpt, { excerpt: site.conceal(excerptOf(answer.text)) }));
+		help.push(
+			fill(ANSWER_HELP.excerpt, { excerpt: site.conceal(excerptOf(site.conceal(answer.text))) }),
+		);
 	}
 	help.push(ANSWER_HELP.check);
 	help.push(TRANSPORT_TEXTS.mayBeDone[kind]);
@@ -185,7 +187,8 @@ export function tooBusy(
 	const message = fill(TRANSPORT_TEXTS.busy, { host: site.host, status });
 	const help = fill(TRANSPORT_TEXTS.busyHelp[site.kind], { attempts });
 	return apiError(site, withReason(site, message, refusal), help, {
-		delivered: 'no',
+		// Nobody says what became of a code, and it works only once
+		delivered: site.kind === 'exchange' ? 'unknown' : 'no',
 		status,
 		retCode: refusal?.retCode,
 	});

@@ -37,7 +37,7 @@ export interface Call {
 }
 
 /** A refusal may be a void token's: how often a call is made with another. */
-const MAX_REPLACEMENTS = 3;
+const MAX_REPLACEMENTS: Readonly<Record<CallKind, number>> = { message: 2, exchange: 1 };
 /** A waiting time that a server asks for is kept up to this long (milliseconds). */
 const MAX_RETRY_AFTER = 60_000;
 /** The first pause before a repeat (milliseconds); it doubles each time. */
@@ -109,7 +109,9 @@ export async function callPlatform<Result>(
 		if (status >= 500) throw serverError(site, status, refusal);
 
 		const mayBeToken = refusal !== undefined || status === 401;
-		if (mayBeToken && replacements++ < MAX_REPLACEMENTS && (await tokens.replace(token))) continue;
+		if (mayBeToken && replacements++ < MAX_REPLACEMENTS[call.kind]) {
+			if (await tokens.replace(token, call.kind === 'message')) continue;
+		}
 		if (typeof envelope === 'string') throw notThePlatform(site, envelope, result);
 		throw refused(site, envelope, status);
 	}
@@ -171,7 +173,7 @@ function unanswered(site: CallSite, call: Call, failure: Failure, attempts: numb
 }
 
 /** `Retry-After` in milliseconds: seconds or a date (RFC 9110), never more than a minute. */
-export function parseRetryAfter(value: unknown, now = Date.now()): number | undefined {
+function parseRetryAfter(value: unknown, now = Date.now()): number | undefined {
 	if (typeof value !== 'string' || value.trim() === '') return undefined;
 	const wait = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now;
 	return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), MAX_RETRY_AFTER);

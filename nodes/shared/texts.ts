@@ -120,6 +120,7 @@ export const ACCESS_TOKEN_TEXTS = {
 	notThePlatform:
 		'No access token: {host} answered with HTTP status {status}, but not as the platform does',
 	missing: 'No access token: {host} reported success, but its answer holds none',
+	runOut: 'The access token has run out and is renewed',
 	insecure:
 		'The access token is not sent to {host} over plain http. Use an address that begins with https://',
 	help: 'The call was not made. Check App ID, App Key, Base URL and Token Path in the credential; its connection test tries the same.',
@@ -130,9 +131,9 @@ export const REFUSED_TEXTS = {
 	withoutReason: 'The platform refused the call and gave no reason (code {code})',
 	help: {
 		message:
-			'The platform refused the message with code {code}; it was not delivered. The codes are not public: ask the platform administrator about this one, and check that the access token in the credential is still valid.',
+			'The platform refused the message with code {code}; it was not delivered. The codes are not public: ask the platform administrator about this one, and check that the credential is still valid.',
 		exchange:
-			'The platform refused the OAuth code with code {code}. An OAuth code works once and only for a short time: let the person log in again to get a new one. If every code is refused, check that the access token in the credential is still valid.',
+			'The platform refused the OAuth code with code {code}. An OAuth code works once and only for a short time: let the person log in again to get a new one. If every code is refused, check that the credential is still valid.',
 	},
 } as const;
 
@@ -186,9 +187,10 @@ export const TRANSPORT_TEXTS = {
 /** What a batch adds to an error; items are counted from 0, as everywhere in n8n. */
 export const BATCH_TEXTS = {
 	item: 'Item {item}: ',
-	noneDone: 'None of the {total} items was completed.',
+	noneDone: 'None of the {total} items is known to be completed.',
 	tally: '{done} of {total} items were completed (items {ranges}).',
 	failed: 'Failed: items {ranges}.',
+	unknown: 'May have been delivered all the same: items {ranges}.',
 } as const;
 
 /** Puts values in the place of `{names}`; a name without a value stays as it is. */

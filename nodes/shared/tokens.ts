@@ -23,8 +23,12 @@ export interface Tokens {
 	use<Result>(
 		attempt: (data: ICredentialDataDecryptedObject) => Promise<Result>,
 	): Promise<{ result: Result; token: string }>;
-	/** After a refusal of this token: true when the call is worth repeating with another. */
-	replace(token: string): Promise<boolean>;
+	/**
+	 * After a refusal of this token: true when the call is worth repeating with another.
+	 *
+	 * @param mayDoubt whether even a fresh token is looked at.
+	 */
+	replace(token: string, mayDoubt: boolean): Promise<boolean>;
 	/** Set when the platform issues no token: no further call is worth making. */
 	refusal?: AccessTokenError;
 	/** Every token so far, so that none of them gets into a text. */
@@ -65,14 +69,19 @@ export class AppTokens implements Tokens {
 
 	private renewal: Promise<unknown> | undefined;
 
-	/** Set once a run: see {@link replace}. */
+	/** The look at a fresh token that is under way: see {@link replace}. */
 	private doubt: Promise<void> | undefined;
+
+	private hasDoubted = false;
+
+	/** What this run has fetched itself. */
+	private fetched = '';
 
 	constructor(
 		private data: ICredentialDataDecryptedObject,
 		private readonly reread: () => Promise<ICredentialDataDecryptedObject>,
 	) {
-		this.isStale = hasRunOut(data);
+		this.isStale = tokenOf(data) === '';
 		this.seen.add(tokenOf(data));
 	}
 
@@ -80,14 +89,18 @@ export class AppTokens implements Tokens {
 		attempt: (data: ICredentialDataDecryptedObject) => Promise<Result>,
 	): Promise<{ result: Result; token: string }> {
 		while (this.renewal !== undefined) await this.renewal;
-		if (!this.isStale) {
+		if (!this.isStale && !this.hasRunOut()) {
 			const token = tokenOf(this.data);
 			return { result: await attempt(this.data), token };
 		}
 
 		const data = { ...this.data, accessToken: '' };
 		const call = attempt(data);
-		const adopt = () => this.adopt(data);
+		const adopt = () => {
+			this.renewal = undefined;
+			this.fetched = tokenOf(data);
+			this.adopt(data);
+		};
 		this.renewal = call.then(adopt, adopt);
 		return { result: await call, token: tokenOf(data) };
 	}
@@ -95,29 +108,37 @@ export class AppTokens implements Tokens {
 	/**
 	 * A token that has been replaced in the meantime, by this run or by another worker, is not asked
 	 * about again. An old one is renewed. A fresh one was good when it was issued, so its refusal is
-	 * the message's own fault; but two workers that renewed at the same moment, on a platform that
-	 * voids the older token, may have stored the void one: once in a run, a fresh token is renewed too.
+	 * the message's own fault; but another worker may have renewed since, on a platform that voids
+	 * the older token. So the stored one is looked at; and once in a run a fresh token is renewed,
+	 * since two workers that renewed at the same moment may have stored the void one.
 	 */
-	async replace(token: string): Promise<boolean> {
+	async replace(token: string, mayDoubt: boolean): Promise<boolean> {
 		if (token === '') return false;
 		while (this.renewal !== undefined) await this.renewal;
 		if (tokenOf(this.data) !== token) return true;
 
-		const age = Date.now() - Number(this.data.accessTokenIssuedAt);
-		if (age <= FRESH_AGE) await (this.doubt ??= this.reconsider(token));
-		else this.isStale = true;
+		if (!isFresh(this.data)) this.isStale = true;
+		else if (mayDoubt) await (this.doubt ??= this.reconsider(token));
 		return this.isStale || tokenOf(this.data) !== token;
 	}
 
-	/** Looks for another worker's token; without one, the token at hand is renewed after all. */
 	private async reconsider(token: string) {
-		await sleep(SETTLING_TIME * (1 + Math.random()));
-		this.adopt(await this.reread());
-		if (tokenOf(this.data) === token) this.isStale = true;
+		if (!this.hasDoubted) await sleep(SETTLING_TIME * (1 + Math.random()));
+		const stored = await this.reread().catch(() => undefined);
+		if (stored !== undefined && this.renewal === undefined) this.adopt(stored);
+		if (tokenOf(this.data) === token && !this.hasDoubted) this.isStale = true;
+		this.hasDoubted = true;
+		this.doubt = undefined;
+	}
+
+	/** A token that was fetched just now is used whatever its expiry says. */
+	private hasRunOut(): boolean {
+		const expiresAt = Number(this.data.accessTokenExpiresAt);
+		if (!(expiresAt > 0) || Date.now() < expiresAt - EXPIRY_MARGIN) return false;
+		return tokenOf(this.data) !== this.fetched || !isFresh(this.data);
 	}
 
 	private adopt(data: ICredentialDataDecryptedObject) {
-		this.renewal = undefined;
 		if (tokenOf(data) === '') return;
 		this.data = data;
 		this.isStale = false;
@@ -129,7 +150,6 @@ function tokenOf({ accessToken }: ICredentialDataDecryptedObject): string {
 	return typeof accessToken === 'string' ? accessToken : '';
 }
 
-function hasRunOut(data: ICredentialDataDecryptedObject): boolean {
-	const expiresAt = Number(data.accessTokenExpiresAt);
-	return tokenOf(data) === '' || (expiresAt > 0 && Date.now() > expiresAt - EXPIRY_MARGIN);
+function isFresh({ accessTokenIssuedAt }: ICredentialDataDecryptedObject): boolean {
+	return Date.now() - Number(accessTokenIssuedAt) <= FRESH_AGE;
 }

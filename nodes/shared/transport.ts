@@ -67,10 +67,6 @@ const NOT_SENT_CODES = new Set([
 	'EAI_AGAIN',
 	'EAI_FAIL',
 	'EAI_NODATA',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
-	'EHOSTDOWN',
-	'EADDRNOTAVAIL',
 	// TLS: the handshake or the certificate's check failed, the request was held back
 	'ERR_TLS_CERT_ALTNAME_INVALID',
 	'ERR_SSL_WRONG_VERSION_NUMBER',
@@ -106,6 +102,10 @@ export function failureOf(error: unknown): Failure {
 	return { kind: 'lost', code: code === '' ? 'unknown' : code };
 }
 
+/** What OpenSSL and Node say of a handshake that failed: the request was still held back. */
+const HANDSHAKE_FAILURE =
+	/before secure TLS connection was established|wrong version number|alert handshake failure|alert protocol version|unsupported protocol|no shared cipher|no protocols available|dh key too small|unsafe legacy renegotiation/;
+
 interface Cause {
 	message?: string;
 	code?: string;
@@ -120,9 +120,7 @@ function isConnectFailure({ syscall, message, errors }: Cause): boolean {
 	return (
 		syscall === 'connect' ||
 		syscall === 'getaddrinfo' ||
-		/before secure TLS connection was established|SSL routines:.*wrong version number/.test(
-			message ?? '',
-		) ||
+		HANDSHAKE_FAILURE.test(message ?? '') ||
 		(Array.isArray(errors) &&
 			errors.length > 0 &&
 			errors.every((one) => isCause(one) && isConnectFailure(one)))

@@ -89,17 +89,52 @@ it("takes a refusal of a fresh token as the message's own fault, after looking o
 	expect((await counts()).renewals).toBe(2);
 });
 
-it('finds the token that another worker has stored', async () => {
+it('finds the token that another worker has stored, instead of fetching one more', async () => {
 	const credentials = store();
 	await send(credentials);
-	const before = { tzeAppApi: { ...credentials.tzeAppApi } };
-	// The other worker's renewal voids ours; it is stored while our message is refused
+	const ours = { tzeAppApi: { ...credentials.tzeAppApi } };
+	// The other worker's renewal voids our token; ours is still what we have read
 	credentials.tzeAppApi.accessTokenExpiresAt = 1;
 	await send(credentials);
-	const late = send(before);
-	before.tzeAppApi = { ...credentials.tzeAppApi };
-	expect((await late).json).toHaveLength(1);
-	expect(await counts()).toEqual({ delivered: 3, renewals: 2 });
+	const { accessToken } = credentials.tzeAppApi;
+	await bench.client.fault({ kind: 'delay', ms: 300, path: '/sandbox' });
+	const late = send(ours, 2, { items: numbered(2) });
+	setTimeout(() => Object.assign(ours.tzeAppApi, { accessToken }), 200);
+	expect((await late).json).toHaveLength(2);
+	expect(await bench.client.stats()).toMatchObject({ renewals: 2, refused: expect.any(Number) });
+	expect((await bench.client.stats()).refused).toBeGreaterThan(0);
+});
+
+it('three runs with a bad message each lose no good one, on a platform that voids the older token', async () => {
+	const shared = store();
+	await bench.client.fault({
+		kind: 'refuse',
+		retCode: 'X1',
+		retDesc: 'no such person',
+		times: 99,
+		match: '"m7"',
+	});
+	const runs = await Promise.all(
+		[60, 60, 60].map(
+			async (count) => await send(shared, count, { onError: 'continueErrorOutput' }),
+		),
+	);
+	expect(runs.map(({ errors }) => errors.map(({ error }) => error))).toEqual([
+		['no such person'],
+		['no such person'],
+		['no such person'],
+	]);
+});
+
+it('renews a token that runs out while a list is sent', async () => {
+	const credentials = store();
+	await send(credentials);
+	credentials.tzeAppApi.accessTokenExpiresAt = Date.now() + MINUTE + 500;
+	await bench.client.fault({ kind: 'delay', ms: 400, times: 30 });
+	const { json } = await send(credentials, 30);
+	expect(json).toHaveLength(30);
+	expect(await counts()).toEqual({ delivered: 31, renewals: 2 });
+	expect((await bench.client.stats()).refused).toBe(0);
 });
 
 it.each(Array.from({ length: 5 }, (_, round) => [round]))(

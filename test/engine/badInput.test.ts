@@ -96,7 +96,7 @@ describe('a mistake in one item', () => {
 		const { error } = await bench.send(parameters, { items: numbered(5) });
 		expect(error).toMatchObject({
 			message: 'Content is empty',
-			description: expect.stringContaining('None of the 5 items was completed.'),
+			description: expect.stringContaining('None of the 5 items is known to be completed.'),
 			context: { itemIndex: 3 },
 		});
 		expect((await bench.client.stats()).requests).toBe(0);
@@ -144,6 +144,18 @@ describe('a mistake in one item', () => {
 			error: 'Content is empty',
 			details: { description: expect.stringMatching(/^Item 3: /), delivered: 'no' },
 		});
+	});
+
+	it('of the credential is told with the number of each item', async () => {
+		const { errors } = await bench.send(
+			{ content: 'x' },
+			{ items: numbered(3), onError: 'continueErrorOutput', credentials: {} },
+		);
+		expect(errors.map(({ message }) => (message as { description: string }).description)).toEqual(
+			[0, 1, 2].map(
+				(n) => expect.stringMatching(new RegExp(`^Item ${n}: Open the node`)) as unknown,
+			),
+		);
 	});
 
 	it('of the credential is the mistake of every item', async () => {

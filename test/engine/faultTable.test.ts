@@ -290,7 +290,7 @@ const exchanges: Row[] = [
 		fault: { kind: 'status', httpStatus: 429, retryAfter: 1 },
 		calls: 1,
 		done: 0,
-		delivered: 'no',
+		delivered: 'unknown',
 		message: 'HOST is too busy (HTTP status 429)',
 	},
 	{
@@ -298,7 +298,7 @@ const exchanges: Row[] = [
 		fault: { kind: 'status', httpStatus: 503 },
 		calls: 1,
 		done: 0,
-		delivered: 'no',
+		delivered: 'unknown',
 		message: 'HOST is too busy (HTTP status 503)',
 	},
 	{

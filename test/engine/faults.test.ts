@@ -37,6 +37,14 @@ it('says so when the platform gives no reason', async () => {
 	expect(error?.message).toBe('The platform refused the call and gave no reason (code X1)');
 });
 
+it('waits as long as Retry-After says', async () => {
+	const start = Date.now();
+	const { json } = await meet({ kind: 'status', httpStatus: 429, retryAfter: 2 });
+	expect(json).toHaveLength(1);
+	// The first pause without it is half a second at most
+	expect(Date.now() - start).toBeGreaterThanOrEqual(2000);
+});
+
 it('quotes the page that answered instead of the platform', async () => {
 	const body =
 		'<html><script>var x = 1</script><h1>Portal login</h1><p>Please   sign in</p></html>';
@@ -80,6 +88,16 @@ describe('a batch that stops', () => {
 		expect(error).toMatchObject({ message: 'no', context: { itemIndex: 5 } });
 		expect(error?.description).toMatch(/^Item 5: .* 5 of 20 items were completed \(items 0–4\)\.$/);
 		expect((await bench.client.messages()).total).toBe(5);
+	});
+
+	it('tells which of the failed may have been delivered', async () => {
+		await bench.client.fault({ kind: 'refuse', retCode: 'X1', retDesc: 'no', match: '"m0"' });
+		await bench.client.fault({ kind: 'cutAfter', match: '"m1"' });
+		const { error } = await bench.send(
+			{ content: '=m{{ $json.n }}', options: { concurrency: 2 } },
+			{ items: numbered(9) },
+		);
+		expect(error?.description).toMatch(/May have been delivered all the same: items 1\.$/);
 	});
 
 	it('loses nothing when the node continues', async () => {

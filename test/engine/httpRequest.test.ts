@@ -64,6 +64,28 @@ it('fetches a token with the app key', async () => {
 	expect(json).toMatchObject({ retCode: '000000' });
 });
 
+it('renews an app-key token that has run out', async () => {
+	const { url: baseUrl, messagePath, appId, appKey } = bench.sandbox;
+	const { json } = await request(baseUrl + messagePath, {
+		tzeAppApi: { baseUrl, appId, appKey, accessToken: 'old', accessTokenExpiresAt: 1 },
+	});
+	expect(json).toMatchObject({ retCode: '000000' });
+	expect((await bench.client.messages()).total).toBe(1);
+});
+
+it.each([{ kind: 'cutAfter' }, { kind: 'status', httpStatus: 500 }] as const)(
+	'does not send again with an app key what may have been delivered: %j',
+	async (fault) => {
+		const { url: baseUrl, messagePath, appId, appKey } = bench.sandbox;
+		await bench.client.fault({ ...fault, path: '/sandbox' });
+		const { error } = await request(baseUrl + messagePath, {
+			tzeAppApi: { baseUrl, appId, appKey },
+		});
+		expect(error).toBeDefined();
+		expect((await bench.client.stats()).byPath[messagePath]).toBe(1);
+	},
+);
+
 it('is not given the token for plain http to another host', async () => {
 	const { error } = await request('http://api.example/x', bench.credentials());
 	expect(error?.message).toContain('The access token is not sent to api.example over plain http');

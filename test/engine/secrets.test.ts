@@ -23,7 +23,9 @@ function traceOf({ run }: NodeRun): string {
 }
 
 function expectNoSecret(trace: string, secrets: string[]) {
-	for (const secret of secrets.flatMap((plain) => [plain, encodeURIComponent(plain)])) {
+	// A good part of a secret is one, too
+	const parts = secrets.flatMap((plain) => [plain.slice(0, 16), encodeURIComponent(plain)]);
+	for (const secret of parts) {
 		expect(trace.split(secret).length - 1).toBe(0);
 	}
 }
@@ -48,6 +50,7 @@ const answers: Array<[name: string, body: string, status: number]> = [
 		`<p>GET /x?accessToken=${encodeURIComponent(accessToken)} ${accessToken}</p>`,
 		404,
 	],
+	['a page that repeats it across the cut', `<p>${'x'.repeat(100)}${accessToken}</p>`, 404],
 	['a server error that repeats it', `<p>${accessToken}</p>`, 500],
 	['HTTP 503 that repeats it', JSON.stringify({ retCode: 'X', retDesc: accessToken }), 503],
 	['broken JSON that repeats it', `{"retCode":"${accessToken}`, 200],

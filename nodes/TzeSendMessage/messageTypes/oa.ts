@@ -20,7 +20,7 @@ export const oa: MessageTypeDefinition = {
 			displayName: 'Head Background Color',
 			name: 'headBgColor',
 			type: 'color',
-			typeOptions: { showAlpha: true },
+			// Without opacity: n8n's picker writes it inverted
 			default: '',
 			hint: 'A color such as #1463D8. Leave empty for the red of the platform.',
 			description:

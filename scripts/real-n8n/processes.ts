@@ -1,0 +1,116 @@
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long a process may take to end by itself before it is killed. */
+const PATIENCE = 10_000;
+
+/** Leaders of the process groups that are alive: ended with this program, however it ends. */
+const leaders = new Set<number>();
+let watching = false;
+
+/** What ends a program from outside, and the exit code that tells so. */
+const SIGNALS: Array<[NodeJS.Signals, number]> = [
+	['SIGHUP', 129],
+	['SIGINT', 130],
+	['SIGTERM', 143],
+];
+
+/** A program of its own process group: what it starts ends with it. */
+export interface Program {
+	child: ChildProcess;
+	/** All that it has printed, on both outputs. */
+	output(): string;
+	/** Whether it has ended. */
+	ended(): boolean;
+	/** Settles when it has ended; the exit code, or null after a signal. */
+	exit: Promise<number | null>;
+	/** Ends it and everything it started; settles when they are gone. */
+	stop(): Promise<void>;
+}
+
+/**
+ * Starts a program in a process group of its own. It never outlives this one: the group is killed
+ * when this program exits, is interrupted, or crashes.
+ */
+export function startProgram(command: string, args: string[], options: SpawnOptions = {}): Program {
+	watch();
+	const child = spawn(command, args, {
+		stdio: ['ignore', 'pipe', 'pipe'],
+		...options,
+		detached: true,
+	});
+	const { pid } = child;
+	const chunks: string[] = [];
+	for (const stream of [child.stdout, child.stderr]) {
+		stream?.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
+	}
+
+	let over = false;
+	const exit = new Promise<number | null>((resolve, reject) => {
+		child.once('error', (error) => {
+			over = true;
+			reject(error);
+		});
+		child.once('close', (code) => {
+			over = true;
+			resolve(code);
+		});
+	});
+	// Whoever awaits it gets the error; nobody has to
+	exit.catch(() => undefined);
+	if (pid !== undefined) leaders.add(pid);
+
+	return {
+		child,
+		output: () => chunks.join(''),
+		ended: () => over,
+		exit,
+		async stop() {
+			if (pid === undefined) return;
+			signalGroup(pid, 'SIGTERM');
+			for (const start = Date.now(); isAlive(pid) && Date.now() - start < PATIENCE;) {
+				await sleep(50);
+			}
+			signalGroup(pid, 'SIGKILL');
+			leaders.delete(pid);
+			await exit.catch(() => undefined);
+		},
+	};
+}
+
+/** Kills at once what is still running: for the last moment of this program. */
+function killAll(): void {
+	for (const pid of leaders) signalGroup(pid, 'SIGKILL');
+	leaders.clear();
+}
+
+/** `exit` covers a normal end and a crash; a signal ends Node without it unless somebody listens. */
+function watch(): void {
+	if (watching) return;
+	watching = true;
+	process.once('exit', killAll);
+	for (const [signal, code] of SIGNALS) {
+		process.on(signal, () => {
+			// Somebody else listens as well: an orderly end is under way
+			if (process.listenerCount(signal) === 1) process.exit(code);
+		});
+	}
+}
+
+/** Signals a process group; one that is gone already is none of our concern. */
+function signalGroup(leader: number, signal: NodeJS.Signals): void {
+	try {
+		process.kill(-leader, signal);
+	} catch {
+		// ESRCH: nobody is left in it
+	}
+}
+
+function isAlive(leader: number): boolean {
+	try {
+		process.kill(-leader, 0);
+		return true;
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,47 @@
+import { Listr, PRESET_TIMER } from 'listr2';
+
+/** One thing to do, shown as one line with the time it took. */
+export interface Step {
+	title: string;
+	/** `note` shows below the title what is going on, `retitle` says how it came out. */
+	run(show: { note(text: string): void; retitle(title: string): void }): Promise<void>;
+	/** A step that has nothing to do says so and takes no time. */
+	skip?: () => string | false;
+}
+
+/**
+ * Does the steps one after the other; the first that throws ends it with its error.
+ * On a terminal each line tells what is going on; elsewhere a line is printed when it is done.
+ */
+export async function runSteps(steps: Step[]): Promise<void> {
+	const isTerminal = process.stdout.isTTY;
+	const list = new Listr(
+		steps.map(({ title, run, skip }) => ({
+			title,
+			skip: () => skip?.() ?? false,
+			async task(_context, task) {
+				await run({
+					note: (text) => {
+						if (isTerminal) task.output = text;
+					},
+					retitle: (text) => {
+						task.title = text;
+					},
+				});
+			},
+		})),
+		{
+			concurrent: false,
+			exitOnError: true,
+			rendererOptions: {
+				timer: PRESET_TIMER,
+				formatOutput: 'truncate',
+				// Who called prints the sentence once
+				showErrorMessage: false,
+				collapseErrors: false,
+			},
+			fallbackRendererOptions: { timer: PRESET_TIMER },
+		},
+	);
+	await list.run();
+}

@@ -1,0 +1,189 @@
+import axios from 'axios';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { DEFAULT_VERSION } from './cache';
+import { createN8nClient, type N8nClient, type Owner } from './client';
+import { fetched } from './fetch';
+import { nodeProgram, npm, withNode } from './npm';
+import { checkPort, freePort } from './ports';
+import { startProgram } from './processes';
+import { lastLines, Trouble } from './trouble';
+
+export interface N8nOptions {
+	/** One that {@link fetchN8n} has brought. */
+	version?: string;
+	/** Where this n8n keeps everything; made when it is missing. */
+	userFolder: string;
+	/** A free one by default. */
+	port?: number;
+	/** What the person can change when the port is taken, for the sentence that says so. */
+	portOption?: string;
+	/** More environment variables. */
+	env?: Record<string, string>;
+	/** A packed community package to install before the start. */
+	packageTarball?: string;
+	/** Told what is going on, for a progress display. */
+	onProgress?: (what: string) => void;
+}
+
+/** A running n8n on loopback. */
+export interface RunningN8n {
+	version: string;
+	url: string;
+	userFolder: string;
+	/** What the server has printed so far. */
+	log(): string;
+	/** Nobody is logged in at first: see {@link N8nClient.logIn}. */
+	client: N8nClient;
+	/** Settles when the server has ended, for whatever reason. */
+	exit: Promise<unknown>;
+	/** Ends the server and everything it started. */
+	stop(): Promise<void>;
+}
+
+/** An account for an n8n that nobody but this machine reaches. */
+export const OWNER: Owner = {
+	email: 'owner@example.com',
+	firstName: 'Tze',
+	lastName: 'Owner',
+	password: 'Playground-1',
+};
+
+const START_PATIENCE = 240_000;
+
+/**
+ * Starts a real n8n on loopback and waits until its editor can be used.
+ *
+ * @throws Trouble when the port is taken, npm fails, or n8n ends while it starts
+ */
+export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
+	const { version = DEFAULT_VERSION, packageTarball, onProgress } = options;
+	const userFolder = path.resolve(options.userFolder);
+	const { nodeHome, program } = fetched(version);
+	if (options.port !== undefined) await checkPort(options.port, options.portOption ?? 'port');
+	const port = options.port ?? (await freePort());
+	const url = `http://127.0.0.1:${port}`;
+
+	await mkdir(userFolder, { recursive: true });
+	if (packageTarball !== undefined) {
+		onProgress?.('installing the package');
+		await installPackage(userFolder, packageTarball, nodeHome);
+	}
+
+	onProgress?.('starting n8n');
+	const server = startProgram(nodeProgram(nodeHome), [program, 'start'], {
+		cwd: userFolder,
+		env: withNode(nodeHome, {
+			...cleanEnvironment(),
+			...serverEnvironment(version, userFolder, port, await freePort()),
+			...options.env,
+		}),
+	});
+	const running: RunningN8n = {
+		version,
+		url,
+		userFolder,
+		log: server.output,
+		client: createN8nClient(url),
+		exit: server.exit.catch((error: unknown) => error),
+		stop: server.stop,
+	};
+	try {
+		await untilReady(url, server);
+	} catch (error) {
+		await server.stop();
+		throw error;
+	}
+	return running;
+}
+
+/**
+ * Installs a packed community package as an administrator does by hand: `npm install` in
+ * `.n8n/nodes`. As n8n's own installer does, without scripts and without peer dependencies.
+ */
+export async function installPackage(
+	userFolder: string,
+	tarball: string,
+	nodeHome: string,
+): Promise<void> {
+	const folder = path.join(userFolder, '.n8n', 'nodes');
+	await mkdir(folder, { recursive: true });
+	const manifest = path.join(folder, 'package.json');
+	if (!existsSync(manifest)) {
+		await writeFile(
+			manifest,
+			JSON.stringify({ name: 'installed-nodes', private: true, dependencies: {} }),
+		);
+	}
+	// The same version may have other content now, which npm would not notice
+	const lock = path.join(folder, 'package-lock.json');
+	await rm(lock, { force: true });
+	for (const name of await dependenciesOf(manifest)) {
+		await rm(path.join(folder, 'node_modules', name), { recursive: true, force: true });
+	}
+	await rm(path.join(folder, 'node_modules', '.package-lock.json'), { force: true });
+	await npm(
+		['install', tarball, '--ignore-scripts', '--omit=peer', '--legacy-peer-deps', '--no-bin-links'],
+		{ cwd: folder, nodeHome },
+	);
+}
+
+async function dependenciesOf(manifest: string): Promise<string[]> {
+	const parsed: unknown = JSON.parse(await readFile(manifest, 'utf8'));
+	if (typeof parsed !== 'object' || parsed === null || !('dependencies' in parsed)) return [];
+	return Object.keys(parsed.dependencies ?? {});
+}
+
+/** n8n without anything that calls out, and without anything of ours in its way. */
+function serverEnvironment(version: string, userFolder: string, port: number, brokerPort: number) {
+	return {
+		N8N_USER_FOLDER: userFolder,
+		N8N_LISTEN_ADDRESS: '127.0.0.1',
+		N8N_HOST: '127.0.0.1',
+		N8N_PORT: String(port),
+		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+		N8N_DIAGNOSTICS_ENABLED: 'false',
+		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+		N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+		N8N_TEMPLATES_ENABLED: 'false',
+		N8N_PERSONALIZATION_ENABLED: 'false',
+		N8N_HIRING_BANNER_ENABLED: 'false',
+		N8N_SECURE_COOKIE: 'false',
+		N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'true',
+		// The nodes panel of n8n asks its maker for a list of verified packages otherwise
+		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+		// Asks its maker for a list, too; n8n 1 does not know it
+		...(version.startsWith('1.') ? {} : { N8N_DISABLED_MODULES: 'mcp-registry' }),
+		NO_COLOR: '1',
+	};
+}
+
+/** What is set for an n8n of the person's own must not reach this one. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+	return Object.fromEntries(
+		Object.entries(process.env).filter(
+			([name]) => !/^(?:N8N_|DB_|QUEUE_|EXECUTIONS_|WEBHOOK_URL$|NODE_OPTIONS$|npm_)/.test(name),
+		),
+	);
+}
+
+/** `/healthz` answers before the editor can be used: its settings are the proof. */
+async function untilReady(url: string, server: ReturnType<typeof startProgram>): Promise<void> {
+	for (const start = Date.now(); Date.now() - start < START_PATIENCE;) {
+		if (server.ended()) {
+			throw new Trouble(`n8n ended while it was starting:\n${lastLines(server.output())}`);
+		}
+		const ready = await axios
+			.get<unknown>(`${url}/rest/settings`, { proxy: false, timeout: 5_000 })
+			.then(({ data }) => typeof data === 'object' && data !== null)
+			.catch(() => false);
+		if (ready) return;
+		await sleep(250);
+	}
+	throw new Trouble(
+		`n8n did not come up within ${START_PATIENCE / 60_000} minutes:\n${lastLines(server.output())}`,
+	);
+}

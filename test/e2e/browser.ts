@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser } from 'playwright-core';
+
+import { startProgram } from '../../scripts/real-n8n/processes';
+import { lastLines, Trouble } from '../../scripts/real-n8n/trouble';
+
+const CHROMIUM = '/usr/bin/chromium';
+/** Without a font of its characters, Chinese text is a row of boxes. */
+const CJK_FONT = '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc';
+
+const FLAGS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+
+/**
+ * Sees to it that there is Chromium and a font for Chinese: installs Debian's when it may.
+ *
+ * @throws Trouble saying what to install
+ */
+export async function ensureBrowser(): Promise<void> {
+	const missing = [
+		...(existsSync(CHROMIUM) ? [] : ['chromium']),
+		...(existsSync(CJK_FONT) ? [] : ['fonts-noto-cjk']),
+	];
+	if (missing.length === 0) return;
+	const byHand = `apt-get install ${missing.join(' ')}`;
+	if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+		throw new Trouble(
+			`The browser tests need ${missing.join(' and ')}. Install with: sudo ${byHand}`,
+		);
+	}
+	await aptGet(['update']);
+	await aptGet(['install', '--yes', '--no-install-recommends', ...missing]);
+}
+
+async function aptGet(args: string[]): Promise<void> {
+	const program = startProgram('apt-get', args, {
+		env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+	});
+	if ((await program.exit) !== 0) {
+		throw new Trouble(`"apt-get ${args.join(' ')}" failed:\n${lastLines(program.output())}`);
+	}
+}
+
+/** A headless browser; close it at the end. */
+export async function startBrowser(): Promise<Browser> {
+	return await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+}

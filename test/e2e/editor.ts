@@ -1,0 +1,354 @@
+import type { Locator, Page } from 'playwright-core';
+
+import type { Owner } from '../../scripts/real-n8n/client';
+
+const byTestId = (id: string) => `[data-test-id="${id}"]`;
+
+/** How long n8n's editor may take to show something on a slow machine. */
+const PATIENCE = 30_000;
+
+/** What the longest example may take, its pauses included. */
+const LONGEST_RUN = 90_000;
+
+/** After this, n8n 2 has stored a change, or there was none. */
+const AUTOSAVE = 3_000;
+
+/** What a person does in n8n's editor, for both supported lines of n8n. */
+export class Editor {
+	constructor(
+		readonly page: Page,
+		readonly url: string,
+	) {
+		page.setDefaultTimeout(PATIENCE);
+	}
+
+	private find(id: string): Locator {
+		return this.page.locator(byTestId(id));
+	}
+
+	/** Goes to a page of the editor; `ready` is what must be seen there. */
+	async open(path: string, ready: string): Promise<void> {
+		await this.page.goto(`${this.url}${path}`);
+		await this.find(ready).first().waitFor();
+	}
+
+	async logIn({ email, password }: Owner): Promise<void> {
+		await this.open('/signin', 'signin-form');
+		await this.find('emailOrLdapLoginId').locator('input').fill(email);
+		await this.find('password').locator('input').fill(password);
+		await this.find('form-submit-button').click();
+		await this.page.waitForURL(({ pathname }) => !pathname.startsWith('/signin'));
+		await this.find('universal-add').first().waitFor();
+	}
+
+	// --- credentials
+
+	/** Opens the form for a new credential, found by typing as a person types. */
+	async newCredential(label: string): Promise<void> {
+		await this.open('/home/credentials', 'add-resource-credential');
+		await this.page.goto(`${this.url}/home/credentials/create`);
+		await this.find('new-credential-type-select').locator('input').fill(label);
+		await this.find('new-credential-type-select-option').filter({ hasText: label }).first().click();
+		await this.find('new-credential-type-button').click();
+		await this.find('credential-save-button').waitFor();
+	}
+
+	/** The labels of the credential's form, from top to bottom. */
+	async credentialLabels(): Promise<string[]> {
+		return await firstLines(
+			this.find('editCredential-modal').locator(
+				`${byTestId('credential-connection-parameter')} .n8n-input-label`,
+			),
+		);
+	}
+
+	async fillCredential(field: string, value: string): Promise<void> {
+		const input = this.find('editCredential-modal').locator(
+			`${byTestId(`parameter-input-${field}`)} input`,
+		);
+		await input.fill(value);
+		await input.blur();
+	}
+
+	/** Saves, which makes n8n test the connection; answers what the form says about it. */
+	async saveCredential(): Promise<{ ok: boolean; text: string }> {
+		const { page } = this;
+		const tested = page.waitForResponse((response) =>
+			/\/rest\/credentials\/(?:test|[^/]+\/probe)$/.test(new URL(response.url()).pathname),
+		);
+		await this.find('credential-save-button').click();
+		await tested;
+		// Until it is drawn, the outcome of the test before is still shown
+		await page.waitForTimeout(500);
+		const success = this.find('credentials-config-container-test-success');
+		const failure = page.getByText('Couldn’t connect with these settings');
+		await success.or(failure).first().waitFor();
+		const details = page.getByText('More details');
+		if (await details.isVisible()) await details.click();
+		return {
+			ok: await success.isVisible(),
+			text: await this.find('node-credentials-config-container').innerText(),
+		};
+	}
+
+	/** Renames the credential that is open. */
+	async nameCredential(name: string): Promise<void> {
+		const title = this.find('editCredential-modal').locator(byTestId('credential-name'));
+		await title.click();
+		const input = title.locator('input').first();
+		await input.fill(name);
+		await input.press('Enter');
+	}
+
+	async closeCredential(): Promise<void> {
+		await this.page.keyboard.press('Escape');
+		await this.find('editCredential-modal').waitFor({ state: 'hidden' });
+	}
+
+	// --- the canvas
+
+	async newWorkflow(): Promise<void> {
+		await this.open('/workflow/new', 'canvas-wrapper');
+		await this.find('canvas-plus-button').waitFor();
+	}
+
+	async openWorkflow(id: string): Promise<void> {
+		await this.open(`/workflow/${id}`, 'canvas-node');
+	}
+
+	/** The id of the workflow that is open, once it is stored. */
+	workflowId(): string {
+		const [, id = ''] = /\/workflow\/([^/?]+)/.exec(new URL(this.page.url()).pathname) ?? [];
+		return id;
+	}
+
+	/** Opens the nodes panel and types into its search, until it offers a node; answers all it offers. */
+	async searchNodes(text: string, wanted: string): Promise<string[]> {
+		const first = this.find('canvas-plus-button');
+		if (await first.isVisible()) await first.click();
+		else await this.find('node-creator-plus-button').click();
+		await this.find('node-creator-search-bar').fill(text);
+		const items = this.find('node-creator').locator(byTestId('item-iterator-item'));
+		await items.filter({ hasText: wanted }).first().waitFor();
+		return await firstLines(items);
+	}
+
+	/** Picks a node of the open nodes panel; `action` where the panel asks for one. */
+	async pickNode(name: string, action?: string): Promise<void> {
+		const items = this.find('node-creator').locator(byTestId('item-iterator-item'));
+		await items.filter({ hasText: name }).first().click();
+		if (action === undefined) return;
+		const exactly = new RegExp(`^\\s*${action}\\s*$`);
+		await items.filter({ hasText: exactly }).first().click();
+	}
+
+	/** The nodes on the canvas, sticky notes aside. */
+	node(name: string): Locator {
+		return this.page.locator(`${byTestId('canvas-node')}[data-node-name="${name}"]`);
+	}
+
+	async openNode(name: string): Promise<void> {
+		await this.node(name).dblclick();
+		await this.find('node-parameters').waitFor();
+	}
+
+	async closeNode(): Promise<void> {
+		const back = this.page.locator(
+			`${byTestId('ndv-close-button')}, ${byTestId('back-to-canvas')}`,
+		);
+		await back.first().click();
+		await this.find('node-parameters').waitFor({ state: 'hidden' });
+	}
+
+	/** "Import from File" of the workflow's menu: the file goes to the input that it opens. */
+	async importFile(file: string): Promise<void> {
+		await this.newWorkflow();
+		await this.find('workflow-import-input').setInputFiles(file);
+		await this.find('canvas-node').first().waitFor();
+		await this.save();
+	}
+
+	/** n8n 1 has a button; n8n 2 saves by itself a moment after the last change. */
+	async save(): Promise<void> {
+		const { page } = this;
+		const button = this.find('workflow-save-button');
+		if ((await button.count()) > 0) {
+			const click = button.locator('button').or(button).last();
+			if (await click.isEnabled()) await click.click();
+		} else {
+			await page
+				.waitForResponse(
+					(response) =>
+						/\/rest\/workflows(?:\/[^/]+)?$/.test(new URL(response.url()).pathname) &&
+						['POST', 'PATCH'].includes(response.request().method()),
+					{ timeout: AUTOSAVE },
+				)
+				.catch(() => undefined);
+		}
+		await page.waitForURL((url) => !url.pathname.endsWith('/new') && !url.searchParams.has('new'));
+	}
+
+	/** The button below the canvas. */
+	async executeWorkflow(): Promise<void> {
+		await this.find('execute-workflow-button').first().click();
+	}
+
+	/** Waits until the editor says that the whole workflow came to a good end. */
+	async waitForEnd(): Promise<void> {
+		const said = this.page.getByText('Workflow executed successfully').first();
+		await said.waitFor({ timeout: LONGEST_RUN });
+	}
+
+	/** Waits until a node on the canvas carries the green mark of success. */
+	async waitForSuccess(name: string): Promise<void> {
+		await this.node(name).locator(byTestId('canvas-node-status-success')).first().waitFor();
+	}
+
+	/** Makes the workflow live: n8n 2 asks for a version's name, n8n 1 has a switch. */
+	async publish(): Promise<void> {
+		const publish = this.find('workflow-open-publish-modal-button');
+		const live = this.page.waitForResponse(
+			(response) =>
+				/\/rest\/workflows\/[^/]+(?:\/activate)?$/.test(new URL(response.url()).pathname) &&
+				['POST', 'PATCH'].includes(response.request().method()),
+		);
+		if ((await publish.count()) > 0) {
+			await publish.click();
+			await this.find('workflow-publish-button').click();
+		} else {
+			await this.find('workflow-activate-switch').click();
+		}
+		await live;
+		await this.page.waitForTimeout(500);
+		await this.page.keyboard.press('Escape');
+	}
+
+	// --- the form of a node
+
+	private parameter(name: string, index = 0): Locator {
+		return this.find('node-parameters')
+			.locator(byTestId(`parameter-input-${name}`))
+			.nth(index);
+	}
+
+	/** The labels that are seen, from top to bottom. */
+	async labels(): Promise<string[]> {
+		return await firstLines(
+			this.find('node-parameters').locator('.n8n-input-label').filter({ visible: true }),
+		);
+	}
+
+	/** Picks an option of a list. */
+	async choose(parameter: string, option: string): Promise<void> {
+		await this.parameter(parameter).click();
+		await this.page
+			.locator('.el-select-dropdown__item, [role="option"]')
+			.filter({ visible: true, hasText: option })
+			.first()
+			.click();
+	}
+
+	async fill(parameter: string, value: string, index = 0): Promise<void> {
+		const input = this.parameter(parameter, index).locator('input, textarea').last();
+		await input.fill(value);
+		await input.blur();
+	}
+
+	/** "Add Field" and the like: adds one of a collection's fields. */
+	async addToCollection(button: string, option: string): Promise<void> {
+		const form = this.find('node-parameters');
+		await form
+			.getByPlaceholder(button)
+			.or(form.getByText(button, { exact: true }))
+			.first()
+			.click();
+		await this.page
+			.locator('.el-select-dropdown__item, [role="option"], [role="menuitem"]')
+			.filter({ visible: true, hasText: new RegExp(`^\\s*${option}\\s*$`) })
+			.first()
+			.click();
+	}
+
+	/** A row of a repeated group; answers how many there are. */
+	async addRow(field: string): Promise<number> {
+		const rows = this.find('node-parameters').locator(byTestId(`parameter-input-${field}`));
+		const before = await rows.count();
+		await this.find('node-parameters').locator(byTestId('fixed-collection-add')).first().click();
+		await rows.nth(before).waitFor();
+		return before + 1;
+	}
+
+	/** The row with this number, which may be there already. */
+	async ensureRow(field: string, row: number): Promise<void> {
+		const rows = this.find('node-parameters').locator(byTestId(`parameter-input-${field}`));
+		if ((await rows.count()) <= row) await this.addRow(field);
+	}
+
+	async deleteLastRow(field: string): Promise<void> {
+		const rows = this.find('node-parameters').locator(byTestId(`parameter-input-${field}`));
+		const before = await rows.count();
+		await rows.last().hover();
+		await this.find('fixed-collection-delete').last().click({ force: true });
+		await rows.nth(before - 1).waitFor({ state: 'hidden' });
+	}
+
+	/** Brings a field of the form into view, for a picture of it. */
+	async show(parameter: string, index = 0): Promise<void> {
+		await this.parameter(parameter, index).scrollIntoViewIfNeeded();
+	}
+
+	/** Picks a credential in the form of the node that is open, unless n8n has done so already. */
+	async chooseCredential(name: string): Promise<void> {
+		const select = this.find('node-credentials-select').first();
+		await select.waitFor();
+		if ((await select.locator('input').first().inputValue()) === name) return;
+		await select.click();
+		await this.page
+			.locator('.el-select-dropdown__item, [role="option"]')
+			.filter({ visible: true, hasText: name })
+			.first()
+			.click();
+	}
+
+	/** "Execute step"; answers what the output panel says, error or items. */
+	async executeNode(): Promise<string> {
+		const ran = this.page.waitForResponse((response) =>
+			/\/rest\/workflows\/[^/]+\/run/.test(response.url()),
+		);
+		await this.find('node-execute-button').first().click();
+		await ran;
+		const output = this.find('output-panel');
+		// While it runs, the panel still shows what was before
+		await this.page.locator(byTestId('node-execute-button')).first().isEnabled();
+		await output
+			.locator(`${byTestId('node-run-status-success')}, ${byTestId('node-run-status-danger')}`)
+			.first()
+			.waitFor();
+		await this.page.waitForTimeout(700);
+		return await output.innerText();
+	}
+
+	/** The title and the description of the error in the output panel. */
+	async error(): Promise<{ message: string; description: string }> {
+		return {
+			message: await this.find('node-error-message').first().innerText(),
+			description: await this.find('node-error-description').first().innerText(),
+		};
+	}
+
+	async dismissToasts(): Promise<void> {
+		const close = this.page.locator('.el-notification__closeBtn');
+		for (let left = await close.count(); left > 0; left--) {
+			await close
+				.first()
+				.click({ timeout: 1_000 })
+				.catch(() => undefined);
+		}
+	}
+}
+
+/** The first line of each element's text: labels carry their buttons' texts below. */
+async function firstLines(elements: Locator): Promise<string[]> {
+	const texts = await elements.allInnerTexts();
+	return texts.map((text) => text.trim().split('\n')[0].trim()).filter((text) => text !== '');
+}

@@ -1,0 +1,115 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { DEFAULT_VERSION, OLDEST_VERSION } from '../../scripts/real-n8n/cache';
+import { fetchN8n } from '../../scripts/real-n8n/fetch';
+import { packPackage, ROOT } from '../../scripts/real-n8n/pack';
+import { explain, Trouble } from '../../scripts/real-n8n/trouble';
+import { ensureBrowser } from './browser';
+import { Report } from './report';
+import { aiToolSteps } from './steps/ai-tool';
+import { bindingSteps } from './steps/binding';
+import { credentialSteps } from './steps/credential';
+import { installSteps } from './steps/install';
+import { secretSteps } from './steps/secrets';
+import { sendMessageSteps } from './steps/send-message';
+import { trafficSteps } from './steps/traffic';
+import { workflowSteps } from './steps/workflows';
+import { runSuite } from './suite';
+import type { Edition } from './world';
+
+const HELP = `The package inside a real n8n, used in a real browser.
+
+  npm run test:e2e -- [options]
+
+  --n8n <version>   only this n8n (default: ${DEFAULT_VERSION}, then ${OLDEST_VERSION}); may be given again
+  --only <text>     only steps whose title holds this text, and those that they rest on
+  --tarball <file>  test this packed package instead of the checkout's
+  --help            this text
+
+Every step leaves screenshots in test/e2e/screenshots/<version>/.
+`;
+
+const STEPS = [
+	...installSteps,
+	...credentialSteps,
+	...sendMessageSteps,
+	...workflowSteps,
+	...bindingSteps,
+	...trafficSteps,
+	...aiToolSteps,
+	...secretSteps,
+];
+
+/** What a version is tried with: all steps once; what reads differently, in every edition. */
+function suites(version: string, [english, ...translated]: Edition[]) {
+	return [
+		{ edition: english, steps: STEPS },
+		...(version === DEFAULT_VERSION ? translated : []).map((edition) => ({
+			edition,
+			steps: [...installSteps, ...credentialSteps, ...sendMessageSteps],
+		})),
+	];
+}
+
+/** The package in English, and what the build made of it in other languages. */
+async function editions(folder: string, tarball: string): Promise<Edition[]> {
+	const english: Edition = { name: '', tarball, text: (text) => text };
+	const built = path.join(ROOT, 'editions');
+	const names = existsSync(built) ? readdirSync(built) : [];
+	const translated = names.map(async (name): Promise<Edition> => {
+		const file = path.join(ROOT, 'locales', `${name}.json`);
+		const texts = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+		return {
+			name,
+			tarball: await packPackage(path.join(folder, name), path.join('editions', name)),
+			text: (text) => texts[text] ?? text,
+		};
+	});
+	return [english, ...(await Promise.all(translated))];
+}
+
+async function main(report: Report): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			n8n: { type: 'string', multiple: true },
+			only: { type: 'string' },
+			tarball: { type: 'string' },
+			help: { type: 'boolean', short: 'h' },
+		},
+	});
+	if (values.help === true) {
+		process.stdout.write(HELP);
+		return;
+	}
+	const folder = await mkdtemp(path.join(tmpdir(), 'e2e-pack-'));
+	try {
+		await ensureBrowser();
+		const tarball = path.resolve(values.tarball ?? (await packPackage(folder)));
+		for (const version of values.n8n ?? [DEFAULT_VERSION, OLDEST_VERSION]) {
+			await fetchN8n(version);
+			for (const { edition, steps } of suites(version, await editions(folder, tarball))) {
+				const name = edition.name === '' ? '' : `, edition ${edition.name}`;
+				report.heading(`n8n ${version}${name}`);
+				await runSuite(report, { version, edition, steps, only: values.only });
+			}
+		}
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+	report.close();
+	if (report.passed === 0) throw new Trouble('No step was done.');
+}
+
+const report = new Report();
+main(report)
+	.then(() => {
+		process.exitCode = report.failed > 0 ? 1 : 0;
+	})
+	.catch((error: unknown) => {
+		process.stderr.write(`${explain(error)}\n`);
+		process.exitCode = 1;
+	});

@@ -1,0 +1,76 @@
+import { expectMatch, expectSame, type Step, type World } from '../world';
+import { BINDING, readWorkflow } from './workflows';
+
+interface Binding {
+	personId: string;
+	oauthToken: string;
+	expiresAt: string;
+}
+
+/** From the platform's login to a row that binds two accounts. */
+export const bindingSteps: Step[] = [
+	{
+		title:
+			'the binding circle: login page, answer page, row in the table; the same code again is refused calmly',
+		async run(world) {
+			const { editor, page, n8n, sandbox, imported, shoot } = world;
+			const id = imported.get(BINDING);
+			if (id === undefined) throw new Error(`${BINDING} was not imported`);
+			await editor.openWorkflow(id);
+			await editor.publish();
+			await shoot('binding-published');
+
+			const [webhook] = readWorkflow(BINDING).nodes.filter(
+				({ type }) => type === 'n8n-nodes-base.webhook',
+			);
+			const target = `${n8n.url}/webhook/${String(webhook.parameters.path)}`;
+			const person = await page.context().newPage();
+			await person.goto(`${sandbox.loginUrl}?redirect_uri=${encodeURIComponent(target)}`);
+			await shoot('binding-login', person);
+			await person.locator('[data-test-id="login-person"]').nth(1).click();
+			await person.waitForURL((url) => url.href.startsWith(target));
+			expectMatch('answer page', await person.locator('body').innerText(), '绑定成功');
+			await shoot('binding-welcome', person);
+
+			const personId = new URL(person.url()).searchParams.get('personId');
+			const rows = await bindings(world);
+			const row = rows.find((one) => one.personId === personId);
+			if (row === undefined) throw new Error(`no row for ${personId}: ${JSON.stringify(rows)}`);
+			expectMatch('token', row.oauthToken, /^[0-9a-f]{32}$/);
+			expectMatch('expiry', new Date(row.expiresAt).toISOString(), /^20\d\d-/);
+
+			const again = await person.reload();
+			expectSame('status of the second visit', again?.status(), 400);
+			expectMatch(
+				'page of the second visit',
+				await person.locator('body').innerText(),
+				'登录已失效',
+			);
+			await shoot('binding-second-visit', person);
+			await person.close();
+
+			await page.goto(`${n8n.url}/home/datatables`);
+			const card = page.getByText('tze_bindings').first();
+			await card.click();
+			await page.getByText(row.personId).first().waitFor();
+			await shoot('binding-table');
+			expectSame('rows', (await bindings(world)).length, rows.length);
+		},
+	},
+];
+
+/** What the table of the binding workflow holds. */
+async function bindings({ n8n }: World): Promise<Binding[]> {
+	const { client } = n8n;
+	const { data: tables } = await client.rest<{
+		data: Array<{ id: string; name: string; projectId?: string; project?: { id: string } }>;
+	}>('GET', '/data-tables-global');
+	const table = tables.find(({ name }) => name === 'tze_bindings');
+	if (table === undefined) throw new Error('there is no table tze_bindings');
+	const project = table.project?.id ?? table.projectId;
+	const { data } = await client.rest<{ data: Binding[] }>(
+		'GET',
+		`/projects/${project}/data-tables/${table.id}/rows`,
+	);
+	return data;
+}

@@ -1,0 +1,57 @@
+import { freePort } from '../../../scripts/real-n8n/ports';
+import { expectMatch, expectSame, type Step } from '../world';
+
+/** What the credential that the other steps use is called. */
+export const CREDENTIAL_NAME = 'TZE Sandbox';
+
+const LABELS = ['Base URL', 'Access Token', 'Message Path', 'Recipient Field', 'Recipient Format'];
+
+const WRONG_ADDRESS =
+	'Base URL answers, but not as the TZE open platform does. Check the address with your platform administrator.';
+
+/** The credential, typed in the browser. */
+export const credentialSteps: Step[] = [
+	{
+		title:
+			'a credential is typed in; with a wrong Base URL its test shows why, with the right one it succeeds',
+		needed: true,
+		async run({ editor, sandbox, edition, shoot }) {
+			await editor.newCredential(edition.text('TZE API'));
+			const labels = await editor.credentialLabels();
+			expectSame(
+				'labels of the credential',
+				labels.slice(0, LABELS.length).map((label) => label.replace(/\s*\*$/, '')),
+				LABELS.map((label) => edition.text(label)),
+			);
+			await shoot('credential-empty');
+
+			await editor.fillCredential('accessToken', sandbox.accessToken);
+			await editor.fillCredential('messagePath', sandbox.messagePath);
+			await editor.fillCredential('baseUrl', `http://127.0.0.1:${await freePort()}`);
+			const unreachable = await editor.saveCredential();
+			expectSame('test with nobody at Base URL', unreachable.ok, false);
+			// n8n's own words, which differ between its versions
+			expectMatch('why nobody answers', unreachable.text, /refused/i);
+			await shoot('credential-nobody-there');
+
+			await editor.fillCredential('baseUrl', `${sandbox.url}/inbox`);
+			const elsewhere = await editor.saveCredential();
+			expectSame('test with a wrong path', elsewhere.ok, false);
+			expectMatch('why a wrong path fails', elsewhere.text, edition.text(WRONG_ADDRESS));
+			await shoot('credential-wrong-path');
+
+			await editor.fillCredential('baseUrl', 'http://school.example');
+			const insecure = await editor.saveCredential();
+			expectSame('test over plain http', insecure.ok, false);
+			expectMatch('why plain http is refused', insecure.text, 'school.example');
+			await shoot('credential-plain-http');
+
+			await editor.fillCredential('baseUrl', sandbox.url);
+			await editor.nameCredential(CREDENTIAL_NAME);
+			const right = await editor.saveCredential();
+			expectSame(`test with the sandbox (${right.text})`, right.ok, true);
+			await shoot('credential-tested');
+			await editor.closeCredential();
+		},
+	},
+];

@@ -1,0 +1,202 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { IDataObject, INode } from 'n8n-workflow';
+
+import type { WorkflowFile } from '../../scripts/engine';
+import { numbered, openBench, packageFolder, type Bench } from './harness';
+
+// The Wait node brings a form, whose sanitizer jest cannot load; no form is shown here
+jest.mock('sanitize-html', () => (html: string) => html);
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await openBench();
+});
+afterAll(async () => await bench.close());
+beforeEach(async () => await bench.client.clear());
+
+/** Person IDs of what arrived, in the order of arrival. */
+async function arrived(): Promise<string[]> {
+	const { messages } = await bench.client.messages();
+	return messages.flatMap(({ recipients }) => recipients);
+}
+
+/** A refusal for one person, so many times. */
+async function refuse(personId: string, times = 1) {
+	const match = `NOTICE-2026-060-${personId}"`;
+	await bench.client.fault({ kind: 'refuse', retCode: 'X1', retDesc: '无权限', match, times });
+}
+
+describe('notify-a-long-list.json', () => {
+	const file = path.join(packageFolder, 'workflows', 'notify-a-long-list.json');
+
+	/** Runs it for so many people, in batches of 50 and with short pauses. */
+	async function run(count: number) {
+		const workflow = JSON.parse(readFileSync(file, 'utf8')) as WorkflowFile;
+		const set = (name: string, parameters: IDataObject) => {
+			const node = workflow.nodes.find((candidate) => candidate.name === name);
+			Object.assign((node as INode).parameters, parameters);
+		};
+		set('Loop Over Items', { batchSize: 50 });
+		set('Pause', { amount: 0.01 });
+		set('Wait Before Retry', { amount: 0.01 });
+		const people = Array.from({ length: count }, (_, n) => ({
+			personId: String(5000 + n),
+			name: `人${n}`,
+		}));
+		const result = await bench.engine.run(workflow, {
+			credentials: bench.credentials(),
+			pinData: { People: [{ json: { people } }] },
+		});
+		expect(result.run.data.resultData.error).toBeUndefined();
+		/** How often a node ran, and the people whom all of its runs put out. */
+		const seen = (name: string) => {
+			const runs = result.run.data.resultData.runData[name] ?? [];
+			const json = runs.flatMap(({ data }) => data?.main[0] ?? []).map((item) => item.json);
+			const ids = json.map(({ personId, recipients }) => personId ?? [recipients].flat()[0]);
+			return { runs: runs.length, json, ids };
+		};
+		return { people: people.map(({ personId }) => personId), seen };
+	}
+
+	it('sends to everybody once, batch by batch', async () => {
+		const { people, seen } = await run(320);
+		expect((await arrived()).sort()).toEqual(people);
+		expect(seen('Pause').runs).toBe(7);
+		expect(seen('Delivered').ids).toEqual(people);
+		expect(seen('Send Once More').runs).toBe(0);
+		expect(seen('Look First').runs).toBe(0);
+	});
+
+	it('tries once more whom certainly nothing reached, and only those', async () => {
+		// Refused once: 5003 and 5120; always: 5177; answered by a cut, but carried out: 5200
+		await refuse('5003');
+		await refuse('5120');
+		await refuse('5177', 2);
+		await bench.client.fault({ kind: 'cutAfter', match: 'NOTICE-2026-060-5200"' });
+		const { people, seen } = await run(320);
+
+		expect((await arrived()).sort()).toEqual(people.filter((id) => id !== '5177'));
+		expect(seen('Wait Before Retry').ids).toEqual(['5003', '5120', '5177']);
+		expect(seen('Delivered').ids.sort()).toEqual(
+			people.filter((id) => !['5177', '5200'].includes(id)),
+		);
+		expect(seen('Not Delivered').json).toEqual([
+			expect.objectContaining({ personId: '5177', name: '人177', error: '无权限' }),
+		]);
+		expect(seen('Look First').ids).toEqual(['5200']);
+	});
+
+	it('goes on when a whole batch fails', async () => {
+		// The second batch: 5050 to 5099
+		for (let id = 5050; id < 5100; id++) await refuse(String(id));
+		const { people, seen } = await run(160);
+		expect((await arrived()).sort()).toEqual(people);
+		expect(seen('Pause').runs).toBe(4);
+		expect(seen('Wait Before Retry').ids).toHaveLength(50);
+		expect(seen('Delivered').ids.sort()).toEqual(people);
+	});
+
+	it('tells apart what the retry leaves open', async () => {
+		await refuse('5003');
+		await bench.client.fault({ kind: 'cutBefore', times: 1, after: 10 });
+		const { seen } = await run(10);
+		expect(seen('Look First').ids).toEqual(['5003']);
+		expect(seen('Not Delivered').runs).toBe(0);
+	});
+});
+
+describe('what n8n makes of a failing item', () => {
+	/** Ten link messages of which one is refused once, behind a node with these settings. */
+	async function send(settings: Partial<INode>) {
+		await bench.client.fault({
+			kind: 'refuse',
+			retCode: 'X1',
+			retDesc: '无权限',
+			match: '-4"',
+		});
+		const sender: INode = {
+			id: 'send',
+			name: 'Send',
+			type: 'n8n-nodes-tze.tzeSendMessage',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {
+				msgType: 'link',
+				title: 'x',
+				content: 'x',
+				pcUrl: 'https://school.example',
+				appUrl: 'https://school.example',
+				recipients: '={{ $json.n }}',
+				options: { concurrency: 1 },
+			},
+			...settings,
+		};
+		const trigger: INode = {
+			id: 'trigger',
+			name: 'Trigger',
+			type: 'n8n-nodes-base.manualTrigger',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+		};
+		const { run, output } = await bench.engine.run(
+			{
+				name: 'send',
+				nodes: [trigger, sender],
+				connections: { Trigger: { main: [[{ node: 'Send', type: 'main', index: 0 }]] } },
+				settings: { executionOrder: 'v1' },
+			},
+			{
+				credentials: bench.credentials(),
+				pinData: { Trigger: numbered(10).map((json) => ({ json })) },
+			},
+		);
+		const { messages } = await bench.client.messages();
+		return {
+			status: run.status,
+			main: output('Send').map(({ json }) => json),
+			failed: output('Send', 1).map(({ json }) => json),
+			busiIds: messages.map(({ busiId }) => busiId),
+		};
+	}
+	const ids = (...numbers: number[]) => numbers.map((n) => `execution-${n}`);
+	const error = '无权限';
+	const what = expect.objectContaining({ delivered: 'no', retCode: 'X1' });
+
+	it('Stop Workflow: nothing more is started', async () => {
+		const { status, busiIds } = await send({});
+		expect(status).toBe('error');
+		expect(busiIds).toEqual(ids(0, 1, 2, 3));
+	});
+
+	it('Continue: the error stands in the item’s place, without the item’s own data', async () => {
+		const { main, failed, busiIds } = await send({ onError: 'continueRegularOutput' });
+		expect(main).toHaveLength(10);
+		expect(main[4]).toEqual({ error, details: what });
+		expect(failed).toEqual([]);
+		expect(busiIds).toEqual(ids(0, 1, 2, 3, 5, 6, 7, 8, 9));
+	});
+
+	it('Continue (using error output): the error leaves apart, with the item’s own data', async () => {
+		const { main, failed, busiIds } = await send({ onError: 'continueErrorOutput' });
+		expect(main).toHaveLength(9);
+		expect(failed).toEqual([{ n: 4, error, message: what }]);
+		expect(busiIds).toEqual(ids(0, 1, 2, 3, 5, 6, 7, 8, 9));
+	});
+
+	it('Retry On Fail: what was delivered is sent again, with the same Business IDs', async () => {
+		const { status, busiIds } = await send({ retryOnFail: true, maxTries: 2, waitBetweenTries: 1 });
+		expect(status).toBe('success');
+		expect(busiIds).toEqual([...ids(0, 1, 2, 3), ...ids(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)]);
+	});
+
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'Retry On Fail does nothing beside %s',
+		async (onError) => {
+			const retry = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+			const { busiIds } = await send({ onError, ...retry });
+			expect(busiIds).toEqual(ids(0, 1, 2, 3, 5, 6, 7, 8, 9));
+		},
+	);
+});
