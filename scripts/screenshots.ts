@@ -9,6 +9,7 @@ import { Editor } from '../test/e2e/editor';
 import { fillOaMessage } from '../test/e2e/steps/send-message';
 import { readWorkflow } from '../test/e2e/steps/workflows';
 import { DEFAULT_VERSION } from './real-n8n/cache';
+import type { WorkflowFile } from './real-n8n/client';
 import { fetchN8n } from './real-n8n/fetch';
 import { packPackage, ROOT } from './real-n8n/pack';
 import { runSteps } from './real-n8n/progress';
@@ -19,6 +20,21 @@ import { explain, Trouble } from './real-n8n/trouble';
 const MOST_BYTES = 150_000;
 const IMAGES = path.join(ROOT, 'docs', 'images');
 const EXAMPLE = 'one-notice-in-three-forms.json';
+
+/** What stands for the picture of the link card, whose host does not exist. */
+const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 320" width="640" height="320">
+<defs><linearGradient id="sky" x2="0" y2="1"><stop stop-color="#8ec5fc"/><stop offset="1" stop-color="#eaf4ff"/></linearGradient></defs>
+<rect width="640" height="320" fill="url(#sky)"/><circle cx="530" cy="80" r="34" fill="#ffd166"/>
+<path d="M0 260h640v60H0z" fill="#7bb77b"/>
+<path d="M170 140h300v120H170z" fill="#f7f3ea"/><path d="M150 140 320 76l170 64z" fill="#c8553d"/>
+<path d="M300 200h40v60h-40z" fill="#8a5a44"/>
+<g fill="#5b8fb9"><path d="M200 166h36v30h-36zM252 166h36v30h-36zM352 166h36v30h-36zM404 166h36v30h-36zM200 212h36v30h-36zM404 212h36v30h-36z"/></g>
+<path d="M318 46h4v34h-4z" fill="#555"/><path d="M322 46h34l-8 9 8 9h-34z" fill="#d62828"/></svg>`;
+
+/** The README's pictures show people with names, which the sandbox knows. */
+function forPersonsOfTheSandbox(workflow: WorkflowFile): WorkflowFile {
+	return JSON.parse(JSON.stringify(workflow).replace('1001, 1002', 'P1001, P1002')) as WorkflowFile;
+}
 
 /** Takes the README's pictures anew: the node's form, the canvas of an example, the inbox. */
 async function main(): Promise<void> {
@@ -54,7 +70,7 @@ async function main(): Promise<void> {
 					const browser = await startBrowser();
 					stack.push(() => browser.close());
 					const page = await browser.newPage({
-						viewport: { width: 1280, height: 960 },
+						viewport: { width: 1180, height: 1280 },
 						locale: 'en-US',
 						colorScheme: 'light',
 					});
@@ -75,7 +91,7 @@ async function main(): Promise<void> {
 							return await shoot('node-panel');
 						},
 						async () => {
-							const workflow = readWorkflow(EXAMPLE);
+							const workflow = forPersonsOfTheSandbox(readWorkflow(EXAMPLE));
 							for (const node of workflow.nodes) {
 								if (!node.type.startsWith('n8n-nodes-tze.')) continue;
 								node.credentials = { tzeApi: { id: credential.id, name: credential.name } };
@@ -91,7 +107,10 @@ async function main(): Promise<void> {
 							return await shoot('canvas');
 						},
 						async () => {
-							await page.setViewportSize({ width: 960, height: 860 });
+							await page.setViewportSize({ width: 960, height: 1060 });
+							await page.route(/school\.example/, (route) =>
+								route.fulfill({ contentType: 'image/svg+xml', body: PICTURE }),
+							);
 							await page.goto(sandbox.inboxUrl);
 							await page.locator('[data-test-id="inbox-message"]').nth(2).waitFor();
 							return await shoot('inbox');

@@ -1,0 +1,91 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+import type { IRun } from 'n8n-workflow';
+
+/**
+ * Runs inside n8n, as one of its external hook files: writes a line for each execution to the file
+ * that `TZE_BENCH_REPORT` names, so that no execution data need be stored to learn a node's time.
+ */
+
+/** The line of one execution. */
+export interface Report {
+	workflow: string;
+	status: string;
+	error?: string;
+	/** The measured node's own time, all its runs together, as n8n measures it (milliseconds). */
+	time: number;
+	/** From the start to the end of the execution (milliseconds). */
+	wall: number;
+	/** Items that the measured node put out, and how many of them carry an error. */
+	items: number;
+	failed: number;
+	/** How often a credential was fetched from the database for a node. */
+	credentialReads: number;
+	/** Memory of the process before the execution, after a garbage collection (bytes). */
+	before: number;
+}
+
+/** As much of n8n's credential repository as is looked at. */
+interface CredentialsRepository {
+	findOneByOrFail(where: unknown): Promise<unknown>;
+}
+
+interface HookContext {
+	dbCollections: { Credentials: CredentialsRepository };
+}
+
+/** The node that is measured. */
+const MEASURED = 'Send';
+const REPORT = process.env.TZE_BENCH_REPORT ?? 'report.jsonl';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+let credentialReads = 0;
+let before = 0;
+
+module.exports = {
+	n8n: {
+		ready: [
+			function (this: HookContext) {
+				writeFileSync(`${REPORT}.pid`, String(process.pid));
+				const repository = this.dbCollections.Credentials;
+				const find = repository.findOneByOrFail.bind(repository);
+				repository.findOneByOrFail = async (where) => {
+					credentialReads++;
+					return await find(where);
+				};
+			},
+		],
+	},
+	workflow: {
+		preExecute: [
+			() => {
+				collectGarbage();
+				credentialReads = 0;
+				before = process.memoryUsage.rss();
+			},
+		],
+		postExecute: [
+			(run: IRun, { name }: { name: string }) => {
+				const { error, runData } = run.data.resultData;
+				const runs = runData[MEASURED] ?? [];
+				const items = runs.flatMap(({ data }) => data?.main[0] ?? []);
+				const report: Report = {
+					workflow: name,
+					status: run.status,
+					error: error?.message,
+					time: runs.reduce((sum, { executionTime }) => sum + executionTime, 0),
+					wall: Number(run.stoppedAt ?? new Date()) - Number(run.startedAt),
+					items: items.length,
+					failed: items.filter(({ json }) => json.error !== undefined).length,
+					credentialReads,
+					before,
+				};
+				appendFileSync(REPORT, `${JSON.stringify(report)}\n`);
+			},
+		],
+	},
+};

@@ -1,0 +1,247 @@
+import { execFile, fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+import { fetchN8n, type FetchedN8n } from '../scripts/real-n8n/fetch';
+import { nodeProgram, npm } from '../scripts/real-n8n/npm';
+import { packPackage } from '../scripts/real-n8n/pack';
+import type { CredentialReference } from '../scripts/real-n8n/client';
+import { installPackage, OWNER, startN8n, type RunningN8n } from '../scripts/real-n8n/server';
+import type { AxiosTask } from './axios';
+import { buildMinimalPackage, MINIMAL_PACKAGE } from './minimal-node/build';
+import type { Report } from './minimal-node/report.hooks';
+import { ACCESS_TOKEN, messagePath, type Platform } from './platform';
+import {
+	credentialData,
+	IN_FLIGHT,
+	TRIGGER,
+	workflowOf,
+	type Contender,
+	type Target,
+} from './workflows';
+
+/** What one run of a contender cost. */
+export interface Measurement {
+	contender: Contender;
+	count: number;
+	latency: number;
+	/** The node's own time (milliseconds). */
+	time: number;
+	/** How many messages arrived; fewer than were sent when the contender failed. */
+	arrived: number;
+	/** How many were under way at once, and on how many connections, at most. */
+	inFlight: number;
+	connections: number;
+	/** Memory of the n8n process: before the run, and the most during it (bytes). */
+	before: number;
+	peak: number;
+	credentialReads: number;
+	/** What went wrong, in n8n's words. */
+	error?: string;
+}
+
+/** No run may take longer: something hangs (milliseconds). */
+const PATIENCE = 900_000;
+/** Nodes that are given the credential. */
+const TAKES_CREDENTIAL = /tzeSendMessage|httpRequest/;
+/** How often the memory is looked at (milliseconds). */
+const SAMPLING = 20;
+
+/** A place for n8n with both packages installed, in which it can be started again and again. */
+export class Stage {
+	private running: RunningN8n | undefined;
+
+	private readonly reportFile: string;
+
+	private readonly credentials = new Map<number, CredentialReference>();
+
+	private axios: ChildProcess | undefined;
+
+	private constructor(
+		readonly n8n: FetchedN8n,
+		private readonly folder: string,
+		private readonly platform: Platform,
+	) {
+		this.reportFile = path.join(folder, 'report.jsonl');
+	}
+
+	/** Brings n8n at first use, and installs this package and the one to compare with. */
+	static async set(platform: Platform): Promise<Stage> {
+		const n8n = await fetchN8n();
+		const folder = await mkdtemp(path.join(tmpdir(), 'tze-bench-'));
+		process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+		buildMinimalPackage();
+		const packs = path.join(folder, 'packs');
+		await mkdir(packs);
+		const pack = ['pack', '--ignore-scripts', '--pack-destination', packs];
+		await npm(pack, { cwd: MINIMAL_PACKAGE });
+		const minimal = path.join(packs, 'n8n-nodes-tze-bench-1.0.0.tgz');
+		for (const tarball of [await packPackage(packs), minimal]) {
+			await installPackage(folder, tarball, n8n.nodeHome);
+		}
+		return new Stage(n8n, folder, platform);
+	}
+
+	/** The version of the Node that n8n runs under. */
+	async nodeVersion(): Promise<string> {
+		const { stdout } = await promisify(execFile)(nodeProgram(this.n8n.nodeHome), ['--version']);
+		return stdout.trim().replace(/^v/, '');
+	}
+
+	/** Starts n8n; anew, when it is running already. */
+	async start(): Promise<void> {
+		await this.running?.stop();
+		this.running = await startN8n({
+			userFolder: this.folder,
+			env: {
+				EXTERNAL_HOOK_FILES: path.join(MINIMAL_PACKAGE, 'dist', 'report.hooks.js'),
+				TZE_BENCH_REPORT: this.reportFile,
+				N8N_LOG_LEVEL: 'error',
+			},
+		});
+		await this.running.client.logIn(OWNER);
+	}
+
+	/** Sends so many messages with a contender. */
+	async run(contender: Contender, count: number, latency: number): Promise<Measurement> {
+		const target = { baseUrl: this.platform.baseUrl, latency };
+		await this.platform.counts();
+		const spent =
+			contender === 'e'
+				? await this.runAxios(count, target)
+				: await this.runWorkflow(contender, count, target);
+		const { messages: arrived, inFlight, connections } = await this.platform.counts();
+		const lost = arrived === count ? undefined : `${arrived} of ${count} messages arrived`;
+		return {
+			contender,
+			count,
+			latency,
+			...spent,
+			arrived,
+			inFlight,
+			connections,
+			error: spent.error ?? lost,
+		};
+	}
+
+	async strike(): Promise<void> {
+		this.axios?.kill();
+		await this.running?.stop();
+		await rm(this.folder, { recursive: true, force: true });
+	}
+
+	private async runWorkflow(contender: Exclude<Contender, 'e'>, count: number, target: Target) {
+		if (this.running === undefined) throw new Error('n8n is not running');
+		const { client } = this.running;
+		const workflow = workflowOf(contender, count, target);
+		const credential = await this.credential(target);
+		const stored = await client.importWorkflow({
+			...workflow,
+			nodes: workflow.nodes.map(({ parameters, credentials: _, ...node }) => ({
+				...node,
+				parameters: { ...parameters },
+				...(TAKES_CREDENTIAL.test(node.type) ? { credentials: { tzeApi: credential } } : {}),
+			})),
+			settings: {
+				...workflow.settings,
+				saveManualExecutions: false,
+				saveExecutionProgress: false,
+				saveDataSuccessExecution: 'none',
+				saveDataErrorExecution: 'none',
+			},
+		});
+		const known = this.reports().length;
+		const memory = watchMemory(() => this.pid());
+		try {
+			await client.rest('POST', `/workflows/${stored.id}/run`, {
+				workflowData: stored,
+				triggerToStartFrom: { name: TRIGGER },
+			});
+			const { time, before, credentialReads, error, failed } = await this.nextReport(known);
+			const failures = failed > 0 ? `${failed} items failed` : undefined;
+			const peak = memory.stop();
+			return { time, before, peak, credentialReads, error: error ?? failures };
+		} finally {
+			memory.stop();
+		}
+	}
+
+	private async credential(target: Target): Promise<CredentialReference> {
+		const known = this.credentials.get(target.latency);
+		if (known !== undefined) return known;
+		if (this.running === undefined) throw new Error('n8n is not running');
+		const { id, name } = await this.running.client.createCredential(
+			`TZE, ${target.latency} ms`,
+			'tzeApi',
+			credentialData(target),
+		);
+		this.credentials.set(target.latency, { id, name });
+		return { id, name };
+	}
+
+	private async runAxios(count: number, { baseUrl, latency }: Target) {
+		this.axios ??= fork(path.join(__dirname, 'axios.ts'), {
+			execPath: nodeProgram(this.n8n.nodeHome),
+			execArgv: ['--import', 'tsx'],
+		});
+		const url = `${baseUrl}${messagePath(latency)}?accessToken=${ACCESS_TOKEN}`;
+		const task: AxiosTask = { url, count, inFlight: IN_FLIGHT };
+		this.axios.send(task);
+		const [answer] = (await once(this.axios, 'message')) as [{ time?: number; error?: string }];
+		const none = { before: 0, peak: 0, credentialReads: 0 };
+		return { time: answer.time ?? NaN, error: answer.error, ...none };
+	}
+
+	private reports(): Report[] {
+		if (!existsSync(this.reportFile)) return [];
+		const lines = readFileSync(this.reportFile, 'utf8').split('\n').slice(0, -1);
+		return lines.map((line) => JSON.parse(line) as Report);
+	}
+
+	private async nextReport(known: number): Promise<Report> {
+		let isOver = false;
+		void this.running?.exit.then(() => (isOver = true));
+		for (const start = Date.now(); Date.now() - start < PATIENCE; await sleep(50)) {
+			const report = this.reports().at(known);
+			if (report !== undefined) return report;
+			if (isOver) throw new Error(`n8n has ended:\n${this.running?.log().slice(-2000) ?? ''}`);
+		}
+		throw new Error(`A run took longer than ${PATIENCE / 60_000} minutes`);
+	}
+
+	/** The process of n8n, which writes its number when it is ready. */
+	private pid(): number | undefined {
+		const file = `${this.reportFile}.pid`;
+		return existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
+	}
+}
+
+/** Looks at a process's memory again and again; `stop` answers the most that was seen (bytes). */
+function watchMemory(pidOf: () => number | undefined): { stop(): number } {
+	const pid = pidOf();
+	let peak = 0;
+	const look = () => {
+		peak = Math.max(peak, residentMemory(pid));
+	};
+	const timer = setInterval(look, SAMPLING);
+	return {
+		stop() {
+			look();
+			clearInterval(timer);
+			return peak;
+		},
+	};
+}
+
+/** Bytes of memory that a process has in use; 0 where the system has no `/proc`. */
+function residentMemory(pid: number | undefined): number {
+	const file = `/proc/${pid ?? 0}/status`;
+	if (!existsSync(file)) return 0;
+	const [, kilobytes = '0'] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(file, 'utf8')) ?? [];
+	return Number(kilobytes) * 1024;
+}

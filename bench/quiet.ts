@@ -1,0 +1,33 @@
+import { cpus } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Above this share of all cores, others are at work. */
+const QUIET = 0.1;
+
+/**
+ * Waits until the machine has nothing else to do, but not for ever.
+ *
+ * @returns the share of all cores that is busy, 0 to 1: low, or what it still was in the end.
+ */
+export async function untilQuiet(patience = 60_000): Promise<number> {
+	for (const start = Date.now(); ;) {
+		const busy = await busyShare(1_000);
+		if (busy < QUIET || Date.now() - start > patience) return busy;
+	}
+}
+
+async function busyShare(milliseconds: number): Promise<number> {
+	const first = readTimes();
+	await sleep(milliseconds);
+	const second = readTimes();
+	const total = second.total - first.total;
+	return total === 0 ? 0 : 1 - (second.idle - first.idle) / total;
+}
+
+function readTimes(): { idle: number; total: number } {
+	const times = cpus().map((cpu) => cpu.times);
+	return {
+		idle: times.reduce((sum, { idle }) => sum + idle, 0),
+		total: times.reduce((sum, all) => sum + Object.values(all).reduce((a, b) => a + b, 0), 0),
+	};
+}

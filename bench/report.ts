@@ -1,0 +1,178 @@
+import { cpus, platform, totalmem } from 'node:os';
+
+import type { Measurement } from './n8n';
+import type { Results } from './realN8n';
+import { duration, megabytes, spreadOf, table } from './statistics';
+import { CONTENDERS, IN_FLIGHT, type Contender } from './workflows';
+
+/** A target, and how it came out. */
+interface Check {
+	what: string;
+	limit: number;
+	/** `undefined` when it was not measured. */
+	value: number | undefined;
+}
+
+/** Everything that was measured, as a page; `isMet` is false when a target was missed. */
+export function report(results: Results): { text: string; isMet: boolean } {
+	const checks = checksOf(results);
+	const isMet = checks.every(({ value, limit }) => value === undefined || value <= limit);
+	const parts = [
+		'# Results of `npm run bench`',
+		circumstances(results),
+		'## Targets',
+		table(['ratio', 'at most', 'measured', ''], checks.map(checkRow)),
+		`## ${results.messages} text messages, side by side`,
+		sideBySideTable(results, 0),
+		sideBySideTable(results, 20),
+	];
+	if (results.longLists.length > 0) parts.push('## Long lists, 0 ms', longTable(results));
+	return { text: `${parts.join('\n\n')}\n`, isMet };
+}
+
+function circumstances({ versions, rounds, longRounds, busy }: Results): string {
+	const [{ model }] = cpus();
+	const most = Math.round(Math.max(...busy) * 100);
+	return [
+		`n8n ${versions.n8n} under Node ${versions.node}, SQLite; ${new Date().toISOString().slice(0, 10)}; ${cpus().length} cores (${model.trim()}), ${megabytes(totalmem())} of memory, ${platform()}.`,
+		`Times are the node's own (n8n's \`executionTime\`), without n8n's start. Medians of ${rounds} rounds in which the contenders took turns in one n8n, with the smallest and largest in brackets; long lists: ${longRounds} round${longRounds === 1 ? '' : 's'}, a new n8n for each list.`,
+		`The machine did nothing else before any round${most < 10 ? '' : `, except for up to ${most} % of its cores`}. The server stands on the same machine and shares its cores.`,
+	].join('\n');
+}
+
+function checksOf(results: Results): Check[] {
+	const time = (name: Contender, latency: number) =>
+		medianOf(select(results.sideBySide, name, latency), ({ time: value }) => value);
+	const ratio = (name: Contender, latency: number) =>
+		divide(time('a', latency), time(name, latency));
+	const each = (count: number, value: (measurement: Measurement) => number) => {
+		const median = medianOf(ofCount(results.longLists, 'a', count), value);
+		return median === undefined ? undefined : median / count;
+	};
+	const growth = (value: (measurement: Measurement) => number) =>
+		divide(each(50_000, value), each(2_000, value));
+	const reads = select(results.sideBySide, 'a').map(({ credentialReads }) => credentialReads);
+	return [
+		{ what: '(a) to (b), 0 ms', limit: 0.4, value: ratio('b', 0) },
+		{ what: '(a) to (b), 20 ms', limit: 0.8, value: ratio('b', 20) },
+		{ what: '(a) to (c), 20 ms', limit: 0.15, value: ratio('c', 20) },
+		{ what: '(a) to (d), 0 ms', limit: 1.25, value: ratio('d', 0) },
+		{ what: '(a) to (d), 20 ms', limit: 1.25, value: ratio('d', 20) },
+		{
+			what: '(a), time per message, 50,000 to 2,000',
+			limit: 1.2,
+			value: growth(({ time: value }) => value),
+		},
+		{ what: '(a), memory per message, 50,000 to 2,000', limit: 1.2, value: growth(grownBy) },
+		{
+			what: '(a), credential reads per run',
+			limit: 1,
+			value: reads.length === 0 ? undefined : Math.max(...reads),
+		},
+	];
+}
+
+function checkRow({ what, limit, value }: Check): string[] {
+	if (value === undefined) return [what, String(limit), '–', 'not measured'];
+	return [what, String(limit), value.toFixed(2), value <= limit ? 'met' : '**missed**'];
+}
+
+function sideBySideTable({ sideBySide, messages }: Results, latency: number): string {
+	const baseline = medianOf(select(sideBySide, 'a', latency), ({ time }) => time);
+	const rows = (Object.keys(CONTENDERS) as Contender[]).flatMap((name) => {
+		const runs = select(sideBySide, name, latency);
+		if (runs.length === 0) return [];
+		const time = spreadOf(runs.map((run) => run.time));
+		const ratio = divide(baseline, time.median);
+		const failures = runs.filter(({ error }) => error !== undefined);
+		return [
+			[
+				`(${name}) ${CONTENDERS[name]}`,
+				`${duration(time.median)} (${duration(time.min)}–${duration(time.max)})`,
+				`${(time.median / messages).toFixed(2)} ms`,
+				ratio?.toFixed(2) ?? '–',
+				name === 'e' ? '–' : String(Math.max(...runs.map((run) => run.credentialReads))),
+				String(Math.max(...runs.map((run) => run.inFlight))),
+				String(Math.max(...runs.map((run) => run.connections))),
+				failures.length === 0 ? '' : `${failures.length} failed: ${failures[0].error ?? ''}`,
+			],
+		];
+	});
+	const head = [
+		`answers after ${latency} ms`,
+		'time',
+		'per message',
+		'(a) to this',
+		'credential reads',
+		'seen in flight',
+		'connections',
+		'',
+	];
+	return table(head, rows);
+}
+
+function longTable({ longLists }: Results): string {
+	const counts = [...new Set(longLists.map(({ count }) => count))];
+	const rows = counts.flatMap((count) =>
+		(['a', 'b'] as const).flatMap((name) => {
+			const runs = ofCount(longLists, name, count);
+			if (runs.length === 0) return [];
+			const median = (value: (run: Measurement) => number) => spreadOf(runs.map(value)).median;
+			const time = median((run) => run.time);
+			const [failure] = runs.flatMap(({ error }) => error ?? []);
+			return [
+				[
+					count.toLocaleString('en'),
+					`(${name})`,
+					duration(time),
+					`${(time / count).toFixed(2)} ms`,
+					megabytes(median((run) => run.before)),
+					megabytes(median((run) => run.peak)),
+					`${(median(grownBy) / count / 1024).toFixed(1)} kB`,
+					String(median((run) => run.credentialReads)),
+					String(median((run) => run.inFlight)),
+					failure === undefined ? '' : `failed: ${failure}`,
+				],
+			];
+		}),
+	);
+	const head = [
+		'messages',
+		'',
+		'time',
+		'per message',
+		'memory before',
+		'at most',
+		'growth per message',
+		'credential reads',
+		'seen in flight',
+		'',
+	];
+	const note = `Memory is the resident set of the n8n process, looked at every 20 ms; before the run it was made to collect its garbage. (a) has ${IN_FLIGHT} in flight; a server that answers at once sees fewer.`;
+	return `${table(head, rows)}\n\n${note}`;
+}
+
+function grownBy({ peak, before }: Measurement): number {
+	return Math.max(peak - before, 0);
+}
+
+function select(measurements: Measurement[], name: Contender, latency?: number): Measurement[] {
+	return measurements.filter(
+		(one) => one.contender === name && (latency === undefined || one.latency === latency),
+	);
+}
+
+function ofCount(measurements: Measurement[], name: Contender, count: number): Measurement[] {
+	return measurements.filter((one) => one.contender === name && one.count === count);
+}
+
+function medianOf(
+	measurements: Measurement[],
+	value: (measurement: Measurement) => number,
+): number | undefined {
+	return measurements.length === 0 ? undefined : spreadOf(measurements.map(value)).median;
+}
+
+function divide(a: number | undefined, b: number | undefined): number | undefined {
+	return a === undefined || b === undefined || b === 0 ? undefined : a / b;
+}

@@ -1,0 +1,107 @@
+import type { IConnection, INode } from 'n8n-workflow';
+
+import type { WorkflowFile } from '../scripts/engine';
+import { ACCESS_TOKEN, messagePath } from './platform';
+
+/** Messages that are under way at once: the default of TZE Send Message. */
+export const IN_FLIGHT = 10;
+
+/** What is compared; (e), bare axios, runs outside of n8n. */
+export const CONTENDERS = {
+	a: 'TZE Send Message, as it comes',
+	b: 'HTTP Request, same credential, as it comes',
+	c: 'HTTP Request, same credential, one at a time (Loop Over Items)',
+	d: `minimal node, n8n's helper, ${IN_FLIGHT} in flight`,
+	e: `bare axios outside n8n, ${IN_FLIGHT} in flight`,
+} as const;
+
+export type Contender = keyof typeof CONTENDERS;
+
+/** The name of the node that is measured. */
+export const MEASURED = 'Send';
+/** The name of the node that a run begins with. */
+export const TRIGGER = 'Start';
+
+/** The one expression that every contender evaluates for each item. */
+const TEXT = '$json.name + ", school is closed tomorrow because of heavy snow."';
+
+/** Where the messages of a run go. */
+export interface Target {
+	baseUrl: string;
+	latency: number;
+}
+
+/** The data of the `tzeApi` credential for a target. */
+export function credentialData({ baseUrl, latency }: Target): Record<string, string> {
+	return { baseUrl, accessToken: ACCESS_TOKEN, messagePath: messagePath(latency) };
+}
+
+/** A contender's workflow: so many items, each sent as a text. */
+export function workflowOf(
+	contender: Exclude<Contender, 'e'>,
+	count: number,
+	target: Target,
+): WorkflowFile {
+	const nodes = [
+		node(TRIGGER, 'n8n-nodes-base.manualTrigger', 1, {}),
+		node('Items', 'n8n-nodes-tze-bench.makeItems', 1, { count }),
+		sender(contender, target),
+	];
+	const connections: WorkflowFile['connections'] = {
+		[TRIGGER]: { main: [to('Items')] },
+		Items: { main: [to(MEASURED)] },
+	};
+	if (contender === 'c') {
+		// The node's own batching never waits for an answer: only a loop sends one at a time
+		nodes.push(node('Loop', 'n8n-nodes-base.splitInBatches', 3, { batchSize: 1, options: {} }));
+		connections.Items = { main: [to('Loop')] };
+		connections.Loop = { main: [[], to(MEASURED)] };
+		connections[MEASURED] = { main: [to('Loop')] };
+	}
+	return {
+		name: `${contender}, ${count} messages, ${target.latency} ms`,
+		nodes,
+		connections,
+		settings: { executionOrder: 'v1' },
+	};
+}
+
+/** The node that is measured. */
+export function sender(contender: Exclude<Contender, 'e'>, target: Target): INode {
+	const url = `${target.baseUrl}${messagePath(target.latency)}`;
+	const httpRequest = {
+		method: 'POST',
+		url,
+		authentication: 'predefinedCredentialType',
+		nodeCredentialType: 'tzeApi',
+		sendBody: true,
+		specifyBody: 'json',
+		jsonBody: `={{ { msgType: "text", msgtype: "text", text: { content: ${TEXT} } } }}`,
+	};
+	switch (contender) {
+		case 'a':
+			return node(MEASURED, 'n8n-nodes-tze.tzeSendMessage', 1, { content: `={{ ${TEXT} }}` });
+		case 'b':
+		case 'c':
+			return node(MEASURED, 'n8n-nodes-base.httpRequest', 4.5, { ...httpRequest, options: {} });
+		case 'd':
+			return node(MEASURED, 'n8n-nodes-tze-bench.minimal', 1, {
+				url: `${url}?accessToken=${ACCESS_TOKEN}`,
+				content: `={{ ${TEXT} }}`,
+				concurrency: IN_FLIGHT,
+			});
+	}
+}
+
+function to(name: string): IConnection[] {
+	return [{ node: name, type: 'main', index: 0 }];
+}
+
+function node(
+	name: string,
+	type: string,
+	typeVersion: number,
+	parameters: INode['parameters'],
+): INode {
+	return { id: name, name, type, typeVersion, position: [0, 0], parameters };
+}

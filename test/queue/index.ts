@@ -1,0 +1,140 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { DEFAULT_VERSION } from '../../scripts/real-n8n/cache';
+import { fetchN8n } from '../../scripts/real-n8n/fetch';
+import { packPackage } from '../../scripts/real-n8n/pack';
+import { explain, Trouble } from '../../scripts/real-n8n/trouble';
+import { startCluster } from './cluster';
+import { openOutbox } from './outbox';
+import { startPlatform } from './platform';
+import { SCENARIOS, type Scene } from './scenarios';
+import { ensureServices, startPostgres, startRedis } from './services';
+
+const HELP = `The outbox in a real n8n in queue mode: main, webhook process, workers, Redis, PostgreSQL.
+
+  npm run test:queue -- [options]
+
+  --only <name>     only this scenario; may be given again (${SCENARIOS.map(({ name }) => name).join(', ')})
+  --workers <n>     workers to begin with (default: 2)
+  --calls <n>       webhook calls of a load (default: 500), for 20 recipients each
+  --n8n <version>   this n8n (default: ${DEFAULT_VERSION})
+  --logs            print what n8n's processes said last, when a scenario fails
+  --help            this text
+
+As root on Debian, Redis and PostgreSQL are installed when they are missing.
+`;
+
+const RECIPIENTS_EACH = 20;
+
+interface Options {
+	only: string[];
+	workers: number;
+	calls: number;
+	version: string;
+	logs: boolean;
+}
+
+function readOptions(): Options | undefined {
+	const { values } = parseArgs({
+		options: {
+			only: { type: 'string', multiple: true },
+			workers: { type: 'string', default: '2' },
+			calls: { type: 'string', default: '500' },
+			n8n: { type: 'string', default: DEFAULT_VERSION },
+			logs: { type: 'boolean', default: false },
+			help: { type: 'boolean', default: false },
+		},
+	});
+	if (values.help) return undefined;
+	const names = SCENARIOS.map(({ name }) => name);
+	const only = values.only ?? names;
+	const unknown = only.find((name) => !names.includes(name));
+	if (unknown !== undefined) {
+		throw new Trouble(`There is no scenario "${unknown}"; there are ${names.join(', ')}.`);
+	}
+	const count = (option: 'workers' | 'calls') => {
+		const value = Number(values[option]);
+		if (Number.isInteger(value) && value > 0) return value;
+		throw new Trouble(`--${option} takes a whole number above 0, not "${values[option]}".`);
+	};
+	return {
+		only,
+		workers: count('workers'),
+		calls: count('calls'),
+		version: values.n8n,
+		logs: values.logs,
+	};
+}
+
+/** @returns how many scenarios failed */
+async function main({ only, workers, calls, version, logs }: Options): Promise<number> {
+	await ensureServices();
+	await fetchN8n(version);
+	const folder = await mkdtemp(path.join(tmpdir(), 'tze-queue-'));
+	// However this ends; the programs end first
+	const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+	const closing: Array<() => Promise<unknown>> = [];
+	let failed = 0;
+	try {
+		const startedAt = Date.now();
+		say('Starting Redis, PostgreSQL and n8n (a minute or two) …');
+		const tarball = await packPackage(folder);
+		const redis = await startRedis(path.join(folder, 'redis'));
+		closing.push(redis.stop);
+		const postgres = await startPostgres(path.join(folder, 'postgres'));
+		closing.push(postgres.stop);
+		const platform = await startPlatform();
+		closing.push(platform.close);
+		process.once('exit', remove);
+		const cluster = await startCluster({ version, folder, tarball, postgres, redis });
+		closing.push(cluster.stop);
+		await Promise.all(Array.from({ length: workers }, () => cluster.startWorker()));
+		const outbox = await openOutbox(cluster, postgres, platform);
+		say(`n8n ${version} runs: main, webhook, ${workers} workers (${secondsSince(startedAt)} s)`);
+
+		const scene: Scene = { cluster, outbox, platform, calls, recipientsEach: RECIPIENTS_EACH };
+		for (const { name, title, run } of SCENARIOS.filter(({ name }) => only.includes(name))) {
+			const start = Date.now();
+			try {
+				const seen = await run(scene);
+				say(`ok   ${name}: ${title} (${secondsSince(start)} s)\n     ${seen}`);
+			} catch (error) {
+				failed++;
+				say(`FAIL ${name}: ${title} (${secondsSince(start)} s)\n     ${explain(error)}`);
+				if (logs) say(cluster.logs());
+				await outbox.stopDraining().catch(() => undefined);
+				await platform.comeBack().catch(() => undefined);
+			}
+		}
+	} finally {
+		for (const close of closing.reverse()) {
+			await close().catch((error: unknown) => say(explain(error)));
+		}
+		remove();
+	}
+	say(`${only.length - failed} passed, ${failed} failed`);
+	return failed;
+}
+
+function secondsSince(start: number): string {
+	return ((Date.now() - start) / 1000).toFixed(0);
+}
+
+function say(text: string): void {
+	process.stdout.write(`${text}\n`);
+}
+
+async function start(): Promise<void> {
+	const options = readOptions();
+	if (options === undefined) return say(HELP);
+	process.exitCode = (await main(options)) > 0 ? 1 : 0;
+}
+
+start().catch((error: unknown) => {
+	process.stderr.write(`${explain(error)}\n`);
+	process.exitCode = 1;
+});

@@ -1,0 +1,221 @@
+import axios from 'axios';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { CredentialReference, WorkflowFile } from '../../scripts/real-n8n/client';
+import { ROOT } from '../../scripts/real-n8n/pack';
+import type { Cluster } from './cluster';
+import type { TestPlatform } from './platform';
+import type { Postgres } from './services';
+
+/** The table's database, apart from n8n's own. */
+const DATABASE = 'outbox';
+
+/**
+ * The lease of the published workflow is three minutes, since a batch may take 100 s in the worst case.
+ * Here a batch takes a second, and nobody wants to wait for three minutes.
+ */
+export const LEASE_SECONDS = 20;
+
+const CALLERS = 20;
+/** A caller that got no answer calls again, with the same `requestId`. */
+const CALLER_PATIENCE = 15_000;
+const MOST_CALLS = 20;
+
+export interface Row {
+	id: string;
+	recipient: string;
+	attempts: number;
+	delivered: boolean;
+	failed: boolean;
+	leased_by: string | null;
+	last_error: string | null;
+}
+
+/** What the callers saw. */
+export interface CallTally {
+	seconds: number;
+	/** Calls that were made again, since no answer came. */
+	repeated: number;
+	/** What the answers said was stored. */
+	stored: number;
+}
+
+/** The outbox: its table, its two workflows in n8n, and those who call it. */
+export interface Outbox {
+	rows(): Promise<Row[]>;
+	counts(): Promise<{ all: number; open: number }>;
+	/** Rows that an execution of this list has in hand. */
+	leasedBy(executions: string[]): Promise<string[]>;
+	/** Makes so many calls for so many recipients each, a few at once. */
+	call(calls: number, recipientsEach: number): Promise<CallTally>;
+	/** One call as it is; answers status and body. */
+	callOnce(body: unknown): Promise<{ status: number; body: unknown }>;
+	/** Waits until no row is open. @throws Error when it takes longer than that (seconds) */
+	untilEmpty(patience: number): Promise<void>;
+	startDraining(): Promise<void>;
+	stopDraining(): Promise<void>;
+	/** Forgets all rows and all messages. */
+	clear(): Promise<void>;
+}
+
+/** Makes the table, the credentials and the workflows, and publishes *accept*. */
+export async function openOutbox(
+	{ client, webhookUrl }: Cluster,
+	postgres: Postgres,
+	platform: TestPlatform,
+): Promise<Outbox> {
+	await postgres.createDatabase(DATABASE);
+	await postgres.sql(DATABASE, readWorkflow('outbox.sql'));
+	const { sandbox } = platform;
+	const credentials = {
+		postgres: await client.createCredential('Outbox Database', 'postgres', {
+			host: '127.0.0.1',
+			port: postgres.port,
+			database: DATABASE,
+			user: postgres.user,
+			password: postgres.password,
+			maxConnections: 20,
+			ssl: 'disable',
+		}),
+		tzeAppApi: await client.createCredential('Platform', 'tzeAppApi', {
+			baseUrl: platform.url,
+			appId: sandbox.appId,
+			appKey: sandbox.appKey,
+			messagePath: sandbox.messagePath,
+			recipientField: sandbox.recipientField,
+		}),
+	};
+	const bring = async (name: string) =>
+		(await client.importWorkflow(prepare(JSON.parse(readWorkflow(name)) as WorkflowFile))).id;
+	const acceptId = await bring('outbox-accept.json');
+	const drainId = await bring('outbox-drain.json');
+	await client.activate(acceptId);
+
+	/** As a person does it in the editor: selects credentials; here also the shorter lease. */
+	function prepare(workflow: WorkflowFile): WorkflowFile {
+		const chosen: Record<string, Record<string, CredentialReference>> = {
+			'n8n-nodes-base.postgres': { postgres: credentials.postgres },
+			'n8n-nodes-tze.tzeSendMessage': { tzeAppApi: credentials.tzeAppApi },
+		};
+		const nodes = workflow.nodes.map((node) => {
+			const text = JSON.stringify(node.parameters);
+			const shorter = text.replace(/("name":"leaseSeconds","value":)180\b/, `$1${LEASE_SECONDS}`);
+			const parameters = JSON.parse(shorter) as typeof node.parameters;
+			return { ...node, parameters, credentials: chosen[node.type] };
+		});
+		return { ...workflow, nodes };
+	}
+
+	const address = `${webhookUrl}/webhook/tze-outbox`;
+	const http = axios.create({ proxy: false, validateStatus: () => true, timeout: CALLER_PATIENCE });
+	let series = 0;
+
+	const outbox: Outbox = {
+		rows: () =>
+			postgres.sql(
+				DATABASE,
+				`SELECT id::text, recipient, attempts, delivered_at IS NOT NULL AS delivered,
+					failed_at IS NOT NULL AS failed, leased_by, last_error
+				FROM tze_outbox ORDER BY tze_outbox.id`,
+			),
+		async counts() {
+			const [counts] = await postgres.sql<{ all: number; open: number }>(
+				DATABASE,
+				`SELECT count(*)::int AS "all",
+					count(*) FILTER (WHERE delivered_at IS NULL AND failed_at IS NULL)::int AS open
+				FROM tze_outbox`,
+			);
+			return counts;
+		},
+		async leasedBy(executions) {
+			if (executions.length === 0) return [];
+			const list = executions.map((id) => `'${id}'`).join(', ');
+			const found = await postgres.sql<{ id: string }>(
+				DATABASE,
+				`SELECT id::text FROM tze_outbox WHERE leased_by IN (${list}) AND delivered_at IS NULL`,
+			);
+			return found.map(({ id }) => id);
+		},
+		async callOnce(body) {
+			const answer = await http.post<unknown>(address, body);
+			return { status: answer.status, body: answer.data };
+		},
+		async call(calls, recipientsEach) {
+			const start = Date.now();
+			const name = `series-${++series}`;
+			const tally = { seconds: 0, repeated: 0, stored: 0 };
+			let next = 0;
+			const caller = async () => {
+				while (next < calls) {
+					const number = next++;
+					const body = {
+						requestId: `${name}-${number}`,
+						recipients: Array.from({ length: recipientsEach }, (_, n) => `${number}-${n}`),
+						title: `通知 ${number}`,
+						content: '请点开查看。',
+						pcUrl: `https://school.example/notices/${number}`,
+						appUrl: `https://school.example/m/notices/${number}`,
+					};
+					tally.stored += await insist(body, () => tally.repeated++);
+				}
+			};
+			await Promise.all(Array.from({ length: CALLERS }, caller));
+			tally.seconds = (Date.now() - start) / 1000;
+			return tally;
+		},
+		async untilEmpty(patience) {
+			for (const start = Date.now(); Date.now() - start < patience * 1000; await sleep(250)) {
+				if ((await outbox.counts()).open === 0) return;
+			}
+			const open = (await outbox.rows()).filter((row) => !row.delivered && !row.failed);
+			const example = JSON.stringify(open[0]);
+			throw new Error(`${open.length} rows are still open after ${patience} s, such as ${example}`);
+		},
+		startDraining: () => client.activate(drainId),
+		async stopDraining() {
+			await client.rest('POST', `/workflows/${drainId}/deactivate`, {});
+		},
+		async clear() {
+			await postgres.sql(DATABASE, 'TRUNCATE tze_outbox');
+			await platform.client.clear();
+		},
+	};
+
+	/** Calls until it is accepted; answers how many messages were stored. */
+	async function insist(body: object, onRepeat: () => void): Promise<number> {
+		for (let calls = 1; ; calls++) {
+			const answer = await http.post<unknown>(address, body).catch(() => undefined);
+			if (answer?.status === 200) return storedOf(answer.data);
+			if (calls === MOST_CALLS) {
+				throw new Error(`Not accepted: HTTP ${answer?.status} ${JSON.stringify(answer?.data)}`);
+			}
+			onRepeat();
+			await sleep(500);
+		}
+	}
+	await untilAnswering(outbox);
+	return outbox;
+}
+
+/** The webhook process learns of a published workflow a moment later. */
+async function untilAnswering(outbox: Outbox): Promise<void> {
+	for (let tries = 0; tries < 60; tries++) {
+		const { status } = await outbox.callOnce({}).catch(() => ({ status: 0 }));
+		if (status === 400) return;
+		await sleep(500);
+	}
+	throw new Error('The webhook of the outbox does not answer');
+}
+
+function storedOf(answer: unknown): number {
+	if (typeof answer === 'object' && answer !== null && 'stored' in answer) {
+		return Number(answer.stored);
+	}
+	throw new Error(`An answer without "stored": ${JSON.stringify(answer)}`);
+}
+
+function readWorkflow(name: string): string {
+	return readFileSync(path.join(ROOT, 'workflows', name), 'utf8');
+}

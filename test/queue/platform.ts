@@ -1,0 +1,70 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { createSandboxClient, type SandboxClient } from '../../sandbox/client';
+
+/** The platform's stand-in, behind a door that can be shut: what it holds survives an outage. */
+export interface TestPlatform {
+	/** The address that messages go to. */
+	url: string;
+	sandbox: Sandbox;
+	client: SandboxClient;
+	/** Cuts every connection and refuses new ones. */
+	goDown(): Promise<void>;
+	/** Listens again, on the same port. */
+	comeBack(): Promise<void>;
+	close(): Promise<void>;
+}
+
+export async function startPlatform(): Promise<TestPlatform> {
+	const sandbox = await startSandbox();
+	const target = Number(new URL(sandbox.url).port);
+	const sockets = new Set<Socket>();
+	let door: Server | undefined;
+	let port = 0;
+
+	const open = async () => {
+		const server = createServer((incoming) => {
+			const outgoing = connect(target, '127.0.0.1');
+			for (const [socket, other] of [
+				[incoming, outgoing],
+				[outgoing, incoming],
+			]) {
+				sockets.add(socket);
+				socket.setNoDelay(true);
+				socket.on('error', () => other.destroy());
+				socket.on('close', () => {
+					sockets.delete(socket);
+					other.destroy();
+				});
+				socket.pipe(other);
+			}
+		});
+		await new Promise<void>((resolve, reject) => {
+			server.once('error', reject);
+			server.listen(port, '127.0.0.1', resolve);
+		});
+		const address = server.address();
+		if (typeof address === 'object' && address !== null) port = address.port;
+		door = server;
+	};
+	const shut = async () => {
+		const closed = new Promise((resolve) => (door ? door.close(resolve) : resolve(undefined)));
+		for (const socket of sockets) socket.destroy();
+		await closed;
+		door = undefined;
+	};
+
+	await open();
+	return {
+		url: `http://127.0.0.1:${port}`,
+		sandbox,
+		client: createSandboxClient(sandbox.controlUrl),
+		goDown: shut,
+		comeBack: open,
+		async close() {
+			await shut();
+			await sandbox.close();
+		},
+	};
+}

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { DeliveredMessage } from '../../sandbox/client';
+import type { Cluster } from './cluster';
+import { LEASE_SECONDS, type Outbox } from './outbox';
+import type { TestPlatform } from './platform';
+
+/** What a scenario works with. */
+export interface Scene {
+	cluster: Cluster;
+	outbox: Outbox;
+	platform: TestPlatform;
+	/** How many webhook calls make up a load, and for how many recipients each. */
+	calls: number;
+	recipientsEach: number;
+}
+
+export interface Scenario {
+	name: string;
+	title: string;
+	/** Answers what was seen, for the line of the report. @throws when a check fails */
+	run(scene: Scene): Promise<string>;
+}
+
+/** How long the outbox may take to become empty (seconds). */
+const PATIENCE = 300;
+const OUTAGE_SECONDS = 20;
+
+export const SCENARIOS: Scenario[] = [
+	{
+		name: 'calls',
+		title: 'calls are checked, and a repeated one stores nothing twice',
+		run: calls,
+	},
+	{ name: 'kill', title: 'a worker is killed in the middle', run: killedWorker },
+	{
+		name: 'outage',
+		title: `the platform is down for ${OUTAGE_SECONDS} s in the middle`,
+		run: outage,
+	},
+	{ name: 'token', title: 'the access token is revoked in the middle', run: revokedToken },
+	{ name: 'throughput', title: 'throughput with one worker and with two', run: throughput },
+];
+
+async function calls({ outbox }: Scene): Promise<string> {
+	await outbox.clear();
+	const good = {
+		requestId: 'once',
+		recipients: ['1001', 1002, ' 1001 '],
+		title: "O'Neill: \\ $1 {{ 1 + 1 }} 通知",
+		content: '请点开查看。',
+		pcUrl: 'https://school.example/notices/1',
+		appUrl: 'https://school.example/m/notices/1',
+		picUrl: '',
+	};
+	const answers: Array<[unknown, number, unknown]> = [
+		[good, 200, { accepted: 2, stored: 2 }],
+		[good, 200, { accepted: 2, stored: 0 }],
+		[{ ...good, recipients: ['1002', '1003'] }, 200, { accepted: 2, stored: 1 }],
+		[{ ...good, requestId: undefined }, 200, { accepted: 2, stored: 2 }],
+		[{ ...good, recipients: [] }, 400, /"recipients" must be a list/],
+		[{ ...good, recipients: '1001' }, 400, /"recipients" must be a list/],
+		[{ ...good, recipients: ['1001', ''] }, 400, /"recipients" must be a list/],
+		[{ ...good, title: ' ' }, 400, /"title" must be a text/],
+		[{ ...good, content: undefined }, 400, /"content" must be a text/],
+		[{ ...good, pcUrl: 'school.example' }, 400, /"pcUrl" must be an address/],
+		[{ ...good, appUrl: 7 }, 400, /"appUrl" must be an address/],
+		[{ ...good, picUrl: 'x' }, 400, /"picUrl" must be an address/],
+		[{ ...good, requestId: 'x'.repeat(201) }, 400, /"requestId" must be a text/],
+		[{ ...good, title: 'a\u0000b' }, 400, /cannot be stored/],
+		[[good], 400, /must be a JSON object/],
+	];
+	for (const [body, status, expected] of answers) {
+		const answer = await outbox.callOnce(body);
+		const said = `${JSON.stringify(body).slice(0, 120)}: ${answer.status} ${JSON.stringify(answer.body)}`;
+		assert.equal(answer.status, status, said);
+		if (expected instanceof RegExp)
+			assert.match(JSON.stringify(answer.body).replace(/\\"/g, '"'), expected, said);
+		else assert.deepEqual(answer.body, expected, said);
+	}
+	const rows = await outbox.rows();
+	assert.deepEqual(
+		rows.map(({ recipient }) => recipient),
+		['1001', '1002', '1003', '1001', '1002'],
+	);
+	return `${answers.length} calls answered as promised, ${rows.length} rows stored`;
+}
+
+async function killedWorker(scene: Scene): Promise<string> {
+	const { cluster, outbox, platform } = scene;
+	const total = await begin(scene);
+	const calling = outbox.call(scene.calls, scene.recipientsEach);
+	await untilDelivered(platform, total * 0.3);
+
+	// One that has messages in hand: its log says which executions it runs
+	let victim = cluster.workers()[0];
+	let before: string[] = [];
+	for (let tries = 0; before.length === 0 && tries < 1000; tries++) {
+		victim = cluster.workers()[tries % cluster.workers().length];
+		before = await outbox.leasedBy(victim.inHand());
+	}
+	assert.notEqual(before.length, 0, 'no worker had messages in hand');
+	const killedAt = Date.now();
+	await victim.kill();
+	const executions = victim.inHand();
+	const inHand = new Set(await outbox.leasedBy(executions));
+	const starting = cluster.startWorker();
+
+	const tally = await calling;
+	await outbox.untilEmpty(PATIENCE);
+	const seconds = (Date.now() - killedAt) / 1000;
+	await starting;
+	await outbox.stopDraining();
+
+	const repeats = await checkDelivered(scene, total, tally.stored);
+	for (const { busiId, times } of repeats) {
+		assert.ok(
+			inHand.has(busiId),
+			`message ${busiId} came ${times} times, but ${victim.name} did not have it in hand`,
+		);
+		assert.equal(times, 2, `message ${busiId} came ${times} times`);
+	}
+	return `${total} messages from ${scene.calls} calls (${tally.repeated} repeated by their callers); ${victim.name} died with ${inHand.size} in hand, ${repeats.length} of them came twice with the same busiId, nobody else's; empty ${seconds.toFixed(0)} s after the kill (lease ${LEASE_SECONDS} s)`;
+}
+
+async function outage(scene: Scene): Promise<string> {
+	const { outbox, platform } = scene;
+	const total = await begin(scene);
+	const calling = outbox.call(scene.calls, scene.recipientsEach);
+	await untilDelivered(platform, total * 0.3);
+	await platform.goDown();
+	const { total: before } = await platform.client.messages({ limit: 1 });
+	await sleep(OUTAGE_SECONDS * 1000);
+	const { total: after } = await platform.client.messages({ limit: 1 });
+	assert.equal(after, before, 'messages arrived while the platform was down');
+	await platform.comeBack();
+	const backAt = Date.now();
+	const tally = await calling;
+	await outbox.untilEmpty(PATIENCE);
+	const seconds = (Date.now() - backAt) / 1000;
+	await outbox.stopDraining();
+
+	const repeats = await checkDelivered(scene, total, tally.stored);
+	const rows = await outbox.rows();
+	const again = new Set(rows.filter(({ attempts }) => attempts > 1).map(({ id }) => id));
+	for (const { busiId } of repeats) assert.ok(again.has(busiId), `${busiId} came twice unasked`);
+	const most = Math.max(...rows.map(({ attempts }) => attempts));
+	return `${total} messages; ${again.size} were tried again (at most ${most} times), ${repeats.length} came twice with the same busiId; empty ${seconds.toFixed(0)} s after the platform came back`;
+}
+
+async function revokedToken(scene: Scene): Promise<string> {
+	const { outbox, platform } = scene;
+	const total = await begin(scene);
+	const calling = outbox.call(scene.calls, scene.recipientsEach);
+	await untilDelivered(platform, total * 0.3);
+	await platform.client.revokeTokens();
+	const revokedAt = Date.now();
+	const tally = await calling;
+	await outbox.untilEmpty(PATIENCE);
+	const seconds = (Date.now() - revokedAt) / 1000;
+	await outbox.stopDraining();
+
+	const repeats = await checkDelivered(scene, total, tally.stored);
+	assert.deepEqual(repeats, [], 'a refused message is not delivered: nothing can come twice');
+	const again = (await outbox.rows()).filter(({ attempts }) => attempts > 1).length;
+	const { refused, tokens } = await tokenCalls(platform);
+	return `${total} messages; ${refused} calls refused, ${tokens} tokens fetched, ${again} messages left to the outbox's next attempt, none came twice; empty ${seconds.toFixed(0)} s after the token was revoked`;
+}
+
+async function throughput(scene: Scene): Promise<string> {
+	const { cluster, outbox } = scene;
+	const lines: string[] = [];
+	for (const workers of [1, 2]) {
+		while (cluster.workers().length > workers) await cluster.workers()[0].stop();
+		while (cluster.workers().length < workers) await cluster.startWorker();
+		await outbox.clear();
+		const total = scene.calls * scene.recipientsEach;
+		const tally = await outbox.call(scene.calls, scene.recipientsEach);
+		const start = Date.now();
+		await outbox.startDraining();
+		await outbox.untilEmpty(PATIENCE);
+		const seconds = (Date.now() - start) / 1000;
+		await outbox.stopDraining();
+		await checkDelivered(scene, total, tally.stored);
+		const perSecond = (count: number, time: number) => Math.round(count / time);
+		lines.push(
+			`${workers} ${workers === 1 ? 'worker' : 'workers'}: accepts ${perSecond(scene.calls, tally.seconds)} calls/s (${perSecond(total, tally.seconds)} messages/s), drains ${perSecond(total, seconds)} messages/s (${total} in ${seconds.toFixed(1)} s)`,
+		);
+	}
+	return lines.join('; ');
+}
+
+/** An empty outbox that drains, and two workers; answers how many messages there will be. */
+async function begin({ cluster, outbox, calls, recipientsEach }: Scene): Promise<number> {
+	while (cluster.workers().length < 2) await cluster.startWorker();
+	await outbox.clear();
+	await outbox.startDraining();
+	return calls * recipientsEach;
+}
+
+async function untilDelivered({ client }: TestPlatform, count: number): Promise<void> {
+	for (const start = Date.now(); Date.now() - start < PATIENCE * 1000; await sleep(100)) {
+		if ((await client.messages({ limit: 1 })).total >= count) return;
+	}
+	throw new Error(`${count} messages were not delivered within ${PATIENCE} s`);
+}
+
+/**
+ * Every row was delivered, every message is a row's, whole and to the right person.
+ *
+ * @returns the messages that came more than once
+ */
+async function checkDelivered(
+	{ outbox, platform }: Scene,
+	total: number,
+	stored: number,
+): Promise<Array<{ busiId: string; times: number }>> {
+	const rows = await outbox.rows();
+	assert.equal(rows.length, total, 'rows');
+	// A caller whose call was carried out, but not answered, is told 0 the next time
+	assert.ok(stored <= total, `${stored} rows were said to be stored`);
+	assert.deepEqual(
+		rows.filter(({ failed, delivered }) => failed || !delivered),
+		[],
+	);
+
+	const { messages } = await platform.client.messages();
+	const byBusiId = new Map<string, DeliveredMessage[]>();
+	for (const message of messages) {
+		const busiId = message.busiId ?? '';
+		byBusiId.set(busiId, [...(byBusiId.get(busiId) ?? []), message]);
+	}
+	for (const { id, recipient } of rows) {
+		const came = byBusiId.get(id) ?? [];
+		assert.ok(came.length > 0, `row ${id} says delivered, but the platform has no such message`);
+		for (const { recipients } of came) assert.deepEqual(recipients, [recipient]);
+	}
+	assert.equal(byBusiId.size, total, 'messages that belong to no row');
+	const people = new Set(messages.flatMap(({ recipients }) => recipients));
+	assert.equal(people.size, total, 'people who got a message');
+	return [...byBusiId]
+		.map(([busiId, came]) => ({ busiId, times: came.length }))
+		.filter(({ times }) => times > 1);
+}
+
+async function tokenCalls({ client }: TestPlatform): Promise<{ refused: number; tokens: number }> {
+	const { refused, byPath } = await client.stats();
+	return { refused, tokens: byPath['/apigateway/getAccessToken'] ?? 0 };
+}

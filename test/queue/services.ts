@@ -1,0 +1,203 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+import { freePort } from '../../scripts/real-n8n/ports';
+import { startProgram, type Program } from '../../scripts/real-n8n/processes';
+import { lastLines, Trouble } from '../../scripts/real-n8n/trouble';
+
+const run = promisify(execFile);
+
+const PATIENCE = 30_000;
+/** Answers of `psql` hold ten thousand rows. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+
+/** A server on loopback. */
+export interface Service {
+	port: number;
+	password: string;
+	stop(): Promise<void>;
+}
+
+export interface Postgres extends Service {
+	user: string;
+	createDatabase(name: string): Promise<void>;
+	/** Runs statements; answers the rows of the last one. */
+	sql<Row>(database: string, statements: string): Promise<Row[]>;
+}
+
+/**
+ * Makes sure that Redis and PostgreSQL are there: as root on Debian they are installed.
+ *
+ * @throws Trouble that says what to install
+ */
+export async function ensureServices(): Promise<void> {
+	const missing = [
+		...(findOnPath('redis-server') === undefined ? ['redis-server'] : []),
+		...(postgresProgram('postgres') === undefined || findOnPath('psql') === undefined
+			? ['postgresql']
+			: []),
+	];
+	if (missing.length === 0) return;
+	const names = missing.join(' ');
+	if (process.getuid?.() !== 0 || findOnPath('apt-get') === undefined) {
+		throw new Trouble(
+			`Not installed: ${names}. On Debian or Ubuntu, "sudo apt-get install ${names}" installs them; elsewhere put redis-server, postgres, initdb and psql on the PATH.`,
+		);
+	}
+	process.stdout.write(`Installing ${names} …\n`);
+	// In run level 1 the packages do not start servers of their own
+	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+	for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...missing]]) {
+		const apt = startProgram('apt-get', args, { env });
+		if ((await apt.exit) !== 0) {
+			throw new Trouble(`"apt-get ${args.join(' ')}" failed:\n${lastLines(apt.output())}`);
+		}
+	}
+}
+
+/** Starts Redis with everything in memory. */
+export async function startRedis(folder: string): Promise<Service> {
+	await mkdir(folder, { recursive: true });
+	const port = await freePort();
+	const password = randomBytes(16).toString('hex');
+	const file = path.join(folder, 'redis.conf');
+	const settings = [
+		`port ${port}`,
+		'bind 127.0.0.1',
+		`requirepass ${password}`,
+		`dir ${folder}`,
+		'save ""',
+	];
+	await writeFile(file, `${settings.join('\n')}\n`, { mode: 0o600 });
+	const server = startProgram(findOnPath('redis-server') ?? 'redis-server', [file]);
+	await until('Redis', server, async () => server.output().includes('Ready to accept connections'));
+	return { port, password, stop: server.stop };
+}
+
+/** Starts an empty PostgreSQL, as the user `postgres` when this runs as root: it refuses to be root. */
+export async function startPostgres(folder: string): Promise<Postgres> {
+	await mkdir(folder, { recursive: true });
+	const account = process.getuid?.() === 0 ? idsOf('postgres') : undefined;
+	if (account !== undefined) {
+		await chown(folder, account.uid, account.gid);
+		// Its parent belongs to root: passing through is all that is allowed
+		await chmod(path.dirname(folder), 0o711);
+	}
+	const user = 'outbox';
+	const password = randomBytes(16).toString('hex');
+	const passwordFile = path.join(folder, 'password');
+	await writeFile(passwordFile, password);
+	if (account !== undefined) await chown(passwordFile, account.uid, account.gid);
+
+	const data = path.join(folder, 'data');
+	const options = { cwd: folder, ...account };
+	const initdb = startProgram(
+		postgresProgram('initdb') ?? 'initdb',
+		[
+			...['-D', data, '-U', user, '-E', 'UTF8', '--locale=C', '--no-sync'],
+			...['-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
+		],
+		options,
+	);
+	if ((await initdb.exit) !== 0) {
+		throw new Trouble(`PostgreSQL's initdb failed:\n${lastLines(initdb.output())}`);
+	}
+
+	const port = await freePort();
+	const settings = {
+		listen_addresses: '127.0.0.1',
+		port: String(port),
+		unix_socket_directories: '',
+		max_connections: '300',
+	};
+	const server = startProgram(
+		postgresProgram('postgres') ?? 'postgres',
+		[
+			'-D',
+			data,
+			...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+		],
+		options,
+	);
+
+	const psql = async (database: string, statements: string) => {
+		const args = ['-h', '127.0.0.1', '-p', String(port), '-U', user, '-d', database];
+		const { stdout } = await run(
+			findOnPath('psql') ?? 'psql',
+			[...args, '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', statements],
+			{ env: { ...process.env, PGPASSWORD: password }, maxBuffer: MAX_ANSWER_BYTES },
+		);
+		return stdout.trim();
+	};
+	await until('PostgreSQL', server, async () => (await psql('postgres', 'SELECT 1')) === '1');
+
+	return {
+		port,
+		password,
+		user,
+		async createDatabase(name) {
+			await psql('postgres', `CREATE DATABASE "${name}"`);
+		},
+		async sql<Row>(database: string, statements: string) {
+			const isQuery = /^\s*SELECT\b/i.test(statements);
+			const answer = await psql(
+				database,
+				isQuery ? `SELECT coalesce(json_agg(t), '[]') FROM (${statements}) AS t` : statements,
+			);
+			return isQuery ? (JSON.parse(answer) as Row[]) : [];
+		},
+		async stop() {
+			// SIGTERM would wait for whoever is connected
+			server.child.kill('SIGINT');
+			await Promise.race([server.exit, sleep(5_000)]);
+			await server.stop();
+		},
+	};
+}
+
+async function until(
+	name: string,
+	server: Program,
+	isReady: () => Promise<boolean>,
+): Promise<void> {
+	for (const start = Date.now(); Date.now() - start < PATIENCE; await sleep(100)) {
+		if (server.ended()) break;
+		if (await isReady().catch(() => false)) return;
+	}
+	await server.stop();
+	throw new Trouble(`${name} did not start:\n${lastLines(server.output())}`);
+}
+
+/** Debian keeps the server's programs off the PATH, in a folder for each version. */
+function postgresProgram(name: string): string | undefined {
+	const root = '/usr/lib/postgresql';
+	const versions = existsSync(root) ? readdirSync(root) : [];
+	return versions
+		.sort((a, b) => Number(b) - Number(a))
+		.map((version) => path.join(root, version, 'bin', name))
+		.concat(findOnPath(name) ?? [])
+		.find((file) => existsSync(file));
+}
+
+function findOnPath(name: string): string | undefined {
+	return (process.env.PATH ?? '')
+		.split(path.delimiter)
+		.concat('/usr/bin', '/usr/sbin')
+		.map((folder) => path.join(folder, name))
+		.find((file) => existsSync(file));
+}
+
+function idsOf(user: string): { uid: number; gid: number } {
+	const id = (option: string) =>
+		Number(execFileSync('id', [option, user], { encoding: 'utf8' }).trim());
+	try {
+		return { uid: id('-u'), gid: id('-g') };
+	} catch {
+		throw new Trouble(`PostgreSQL does not run as root, and there is no user "${user}".`);
+	}
+}
