@@ -11,6 +11,8 @@ const path = require('node:path');
 const { dest, parallel, series, src } = require('gulp');
 const { readTranslations, translate } = require('./scripts/edition');
 
+const REPOSITORY = 'https://github.com/n8n-nodes-tze/n8n-nodes-tze/blob/main';
+
 /** An old build would leave files behind that no longer have a source. */
 async function clean() {
 	rmSync('dist', { recursive: true, force: true });
@@ -57,7 +59,10 @@ async function chineseEdition() {
 	manifest.publishConfig = { tag: 'zh-cn' };
 	writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 	copyFileSync('LICENSE', path.join(folder, 'LICENSE'));
-	copyFileSync(path.join('docs', 'zh-CN', 'README.md'), path.join(folder, 'README.md'));
+	const guide = readFileSync(path.join('docs', 'zh-CN', 'README.md'), 'utf8');
+	// It moves: links to files beside it must lead to the repository
+	const absolute = guide.replace(/\]\((?!https?:|#)([^)]+)\)/g, `](${REPOSITORY}/docs/zh-CN/$1)`);
+	writeFileSync(path.join(folder, 'README.md'), absolute);
 }
 
 exports.chineseEdition = chineseEdition;

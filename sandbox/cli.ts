@@ -61,7 +61,7 @@ function describe(sandbox: Sandbox): string {
 		['Access Token', sandbox.accessToken],
 		['Message Path', sandbox.messagePath],
 		['Recipient Field', sandbox.recipientField],
-		['Recipient Format', 'Array (Comma-Separated works, too)'],
+		['Recipient Format', 'List (Comma-Separated Text works, too)'],
 	];
 	const app: Array<[string, string]> = [
 		['App ID', sandbox.appId],

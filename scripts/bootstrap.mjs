@@ -2,14 +2,14 @@
 /**
  * Makes a fresh clone ready and then runs a script of it:
  *
- *     node scripts/bootstrap.mjs <script> [arguments]
+ *     node scripts/bootstrap.mjs [<script> [arguments]]
  *
  * Installs what the lock file names (again only when it changed), builds the package, and hands
  * over. Only Node and npm are needed, so this file uses nothing else.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,13 +26,17 @@ await step('Building the package', process.execPath, [
 	'--silent',
 	'build',
 ]);
-await handOver();
+if (script !== undefined) await handOver();
 
 /** `npm ci`, unless it was done for this very lock file. */
 async function install() {
+	const modules = path.join(root, 'node_modules');
+	if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
+		fail('node_modules is a link: installing would empty the folder that it leads to.');
+	}
 	const lock = readFileSync(path.join(root, 'package-lock.json'));
 	const wanted = createHash('sha256').update(lock).digest('hex');
-	const stamp = path.join(root, 'node_modules', '.installed-lock');
+	const stamp = path.join(modules, '.installed-lock');
 	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
 
 	const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';

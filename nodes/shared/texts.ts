@@ -133,7 +133,7 @@ export const REFUSED_TEXTS = {
 		message:
 			'The platform refused the message with code {code}; it was not delivered. The codes are not public: ask the platform administrator about this one, and check that the credential is still valid.',
 		exchange:
-			'The platform refused the OAuth code with code {code}. An OAuth code works once and only for a short time: let the person log in again to get a new one. If every code is refused, check that the credential is still valid.',
+			'The platform refused the OAuth code with code {code}. An OAuth code works once: let the person log in again to get a new one. If every code is refused, check that the credential is still valid.',
 	},
 } as const;
 

@@ -31,8 +31,9 @@ describe('notify-a-long-list.json', () => {
 	const file = path.join(packageFolder, 'workflows', 'notify-a-long-list.json');
 
 	/** Runs it for so many people, in batches of 50 and with short pauses. */
-	async function run(count: number) {
+	async function run(count: number, change: (workflow: WorkflowFile) => void = () => undefined) {
 		const workflow = JSON.parse(readFileSync(file, 'utf8')) as WorkflowFile;
+		change(workflow);
 		const set = (name: string, parameters: IDataObject) => {
 			const node = workflow.nodes.find((candidate) => candidate.name === name);
 			Object.assign((node as INode).parameters, parameters);
@@ -95,6 +96,26 @@ describe('notify-a-long-list.json', () => {
 		expect(seen('Pause').runs).toBe(4);
 		expect(seen('Wait Before Retry').ids).toHaveLength(50);
 		expect(seen('Delivered').ids.sort()).toEqual(people);
+	});
+
+	describe('without its Merge node', () => {
+		const back = [{ node: 'Pause', type: 'main' as const, index: 0 }];
+
+		it('ends at a batch that fails as a whole, when only the success output leads back', async () => {
+			for (let id = 5050; id < 5100; id++) await refuse(String(id));
+			await run(160, ({ connections }) => {
+				connections['Send Link Card'] = { main: [back] };
+			});
+			expect((await arrived()).at(-1)).toBe('5049');
+		});
+
+		it('is done more than once, when both outputs lead back', async () => {
+			await refuse('5003');
+			const { seen } = await run(160, ({ connections }) => {
+				connections['Send Link Card'] = { main: [back, back] };
+			});
+			expect(seen('Outcome').runs).toBeGreaterThan(1);
+		});
 	});
 
 	it('tells apart what the retry leaves open', async () => {

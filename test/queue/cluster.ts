@@ -30,6 +30,9 @@ export interface Worker {
 	name: string;
 	/** Executions that it has begun and not ended. */
 	inHand(): string[];
+	/** Holds it still, so that one can look at what it has in hand. */
+	freeze(): void;
+	unfreeze(): void;
 	/** As a crash or a power cut ends it. */
 	kill(): Promise<void>;
 	/** As an administrator ends it: it finishes what it has in hand. */
@@ -133,6 +136,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 				const worker: Worker = {
 					name,
 					inHand: () => openExecutions(program.output()),
+					freeze: () => program.child.kill('SIGSTOP'),
+					unfreeze: () => program.child.kill('SIGCONT'),
 					async kill() {
 						workers.delete(worker);
 						program.child.kill('SIGKILL');

@@ -51,6 +51,6 @@ export const targetFields: INodeProperties[] = [
 		required: true,
 		default: '={{ $execution.id }}-{{ $itemIndex }}',
 		description:
-			'ID of the record in your own system that this message is about, such as a notice number. A message that comes twice carries the same ID, so repeats can be told apart. The default is unique for each execution and item.',
+			'ID of the record in your own system that this message is about, such as a notice number. A message that comes twice carries the same ID, so repeats can be told apart. The default is made of execution and item: inside a loop, or with several of these nodes in a workflow, give an ID of your own.',
 	},
 ];
