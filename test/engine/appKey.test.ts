@@ -97,9 +97,9 @@ it('finds the token that another worker has stored, instead of fetching one more
 	credentials.tzeAppApi.accessTokenExpiresAt = 1;
 	await send(credentials);
 	const { accessToken } = credentials.tzeAppApi;
-	await bench.client.fault({ kind: 'delay', ms: 300, path: '/sandbox' });
+	await bench.client.fault({ kind: 'delay', ms: 1500, path: '/sandbox' });
 	const late = send(ours, 2, { items: numbered(2) });
-	setTimeout(() => Object.assign(ours.tzeAppApi, { accessToken }), 200);
+	setTimeout(() => Object.assign(ours.tzeAppApi, { accessToken }), 1000);
 	expect((await late).json).toHaveLength(2);
 	expect(await bench.client.stats()).toMatchObject({ renewals: 2, refused: expect.any(Number) });
 	expect((await bench.client.stats()).refused).toBeGreaterThan(0);

@@ -27,12 +27,15 @@ async function refuse(personId: string, times = 1) {
 	await bench.client.fault({ kind: 'refuse', retCode: 'X1', retDesc: '无权限', match, times });
 }
 
-describe('notify-a-long-list.json', () => {
-	const file = path.join(packageFolder, 'workflows', 'notify-a-long-list.json');
+function load(name: string): WorkflowFile {
+	const file = path.join(packageFolder, 'workflows', name);
+	return JSON.parse(readFileSync(file, 'utf8')) as WorkflowFile;
+}
 
+describe('notify-a-long-list.json', () => {
 	/** Runs it for so many people, in batches of 50 and with short pauses. */
 	async function run(count: number, change: (workflow: WorkflowFile) => void = () => undefined) {
-		const workflow = JSON.parse(readFileSync(file, 'utf8')) as WorkflowFile;
+		const workflow = load('notify-a-long-list.json');
 		change(workflow);
 		const set = (name: string, parameters: IDataObject) => {
 			const node = workflow.nodes.find((candidate) => candidate.name === name);
@@ -220,4 +223,94 @@ describe('what n8n makes of a failing item', () => {
 			expect(busiIds).toEqual(ids(0, 1, 2, 3, 5, 6, 7, 8, 9));
 		},
 	);
+});
+
+// The outbox without its database: what the table answers is given. The whole of it runs in test/queue
+describe('outbox-accept.json', () => {
+	const call = {
+		requestId: 'notice-42',
+		recipients: ['1001', 1002],
+		title: '通知',
+		content: '请点开查看。',
+		pcUrl: 'https://school.example/notices/42',
+		appUrl: 'http://127.0.0.1:8080/m',
+		picUrl: '',
+	};
+
+	async function answer(body: unknown) {
+		const { response, run } = await bench.engine.run(load('outbox-accept.json'), {
+			credentials: bench.credentials(),
+			startNode: 'Incoming Call',
+			pinData: {
+				'Incoming Call': [{ json: { body } as IDataObject }],
+				Store: [{ json: { accepted: 2, stored: 2 } }],
+			},
+		});
+		expect(run.data.resultData.error).toBeUndefined();
+		const { statusCode, body: text } = response as unknown as { statusCode: number; body: unknown };
+		return [statusCode, text];
+	}
+
+	it('answers what is stored', async () => {
+		expect(await answer(call)).toEqual([200, { accepted: 2, stored: 2 }]);
+		const { requestId: _requestId, picUrl: _picUrl, ...least } = call;
+		expect(await answer(least)).toEqual([200, { accepted: 2, stored: 2 }]);
+	});
+
+	it.each<[string, unknown, string]>([
+		['no object', [call], 'The body must be a JSON object.'],
+		['no body', undefined, 'The body must be a JSON object.'],
+		['no recipients', { ...call, recipients: [] }, '"recipients" must be a list'],
+		['a recipient that is none', { ...call, recipients: ['1001', null] }, '"recipients" must be'],
+		['a blank title', { ...call, title: ' ' }, '"title" must be a text'],
+		['a content that is no text', { ...call, content: 1 }, '"content" must be a text'],
+		['an address without a scheme', { ...call, pcUrl: 'school.example' }, '"pcUrl" must be'],
+		['a scheme that is not http', { ...call, appUrl: 'javascript:alert(1)' }, '"appUrl" must be'],
+		['an address with a blank', { ...call, picUrl: 'https://a b' }, '"picUrl" must be'],
+		['a long requestId', { ...call, requestId: 'x'.repeat(201) }, '"requestId" must be'],
+		['NUL', { ...call, title: 'a\u0000' }, 'cannot be stored'],
+		['half a character', { ...call, content: '\ud83d' }, 'cannot be stored'],
+	])('refuses %s', async (_name, body, sentence) => {
+		expect(await answer(body)).toEqual([400, { error: expect.stringContaining(sentence) }]);
+	});
+});
+
+describe('outbox-drain.json', () => {
+	it('sends what was claimed, and hands over each outcome in its place', async () => {
+		// More than once: a refused token would be renewed
+		const match = '"busiId":"12"';
+		await bench.client.fault({ kind: 'refuse', retCode: 'X1', retDesc: '无权限', match, times: 9 });
+		const { sandbox } = bench;
+		const rows = ['11', '12', '13'].map((id) => ({
+			json: {
+				id,
+				recipient: `p,${id}`,
+				title: '通知',
+				content: 'x',
+				pc_url: 'https://school.example',
+				app_url: 'https://school.example',
+				pic_url: null,
+			},
+		}));
+		const { output, run } = await bench.engine.run(load('outbox-drain.json'), {
+			credentials: {
+				tzeAppApi: { ...bench.credentials().tzeApi, appId: sandbox.appId, appKey: sandbox.appKey },
+			},
+			startNode: 'Every 5 Seconds',
+			pinData: {
+				'Every 5 Seconds': [{ json: {} }],
+				Claim: rows,
+				Record: [{ json: { delivered: 0, failed: 3 } }],
+			},
+		});
+		expect(run.data.resultData.error).toBeUndefined();
+		const [{ json }] = output('All Outcomes');
+		expect(json.outcomes).toEqual([
+			expect.objectContaining({ retCode: '000000', busiId: '11', recipients: ['p,11'] }),
+			{ error: '无权限', details: expect.objectContaining({ delivered: 'no' }) },
+			expect.objectContaining({ retCode: '000000', busiId: '13', recipients: ['p,13'] }),
+		]);
+		// Nothing was delivered, says the table: the platform may be down, so the round ends
+		expect(run.data.resultData.runData.Claim).toHaveLength(1);
+	});
 });

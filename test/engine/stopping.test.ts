@@ -25,7 +25,7 @@ it.each([undefined, 'continueRegularOutput'] as const)(
 		await bench.client.fault({ kind: 'delay', ms: 10_000, times: 50 });
 		const { status, took } = await stopAfter(500, {}, onError);
 		expect(status).toBe('canceled');
-		expect(took).toBeLessThan(3000);
+		expect(took).toBeLessThan(8000);
 		// Whoever went on would have started more by now
 		await new Promise((resolve) => setTimeout(resolve, 500));
 		expect(await bench.client.stats()).toMatchObject({ requests: 5 });
@@ -36,7 +36,7 @@ it('ends while it waits to try again', async () => {
 	await bench.client.fault({ kind: 'status', httpStatus: 503, retryAfter: 30, times: 50 });
 	const { status, took } = await stopAfter(500);
 	expect(status).toBe('canceled');
-	expect(took).toBeLessThan(3000);
+	expect(took).toBeLessThan(8000);
 	await new Promise((resolve) => setTimeout(resolve, 500));
 	expect(await bench.client.stats()).toMatchObject({ requests: 5 });
 });

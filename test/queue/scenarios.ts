@@ -113,9 +113,7 @@ async function killedWorker(scene: Scene): Promise<string> {
 		);
 		assert.equal(times, 2, `message ${busiId} came ${times} times`);
 	}
-	const fates = executions.map(async (id) => (await cluster.client.execution(id)).status);
-	const fate = [...new Set(await Promise.all(fates))].join(', ');
-	return `${total} messages from ${scene.calls} calls (${tally.repeated} repeated by their callers); ${victim.name} died with ${executions.length} executions (now ${fate}) and ${inHand.size} messages in hand, ${repeats.length} of them came twice with the same busiId, nobody else's; empty ${seconds.toFixed(0)} s after the kill (lease ${LEASE_SECONDS} s)`;
+	return `${total} messages from ${scene.calls} calls (${tally.repeated} repeated by their callers); ${victim.name} died with ${inHand.size} messages in hand, ${repeats.length} of them came twice with the same busiId, nobody else's; empty ${seconds.toFixed(0)} s after the kill (lease ${LEASE_SECONDS} s)`;
 }
 
 /**
