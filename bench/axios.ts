@@ -12,7 +12,15 @@ export interface AxiosTask {
 	inFlight: number;
 }
 
-async function send({ url, count, inFlight }: AxiosTask): Promise<number> {
+/** What it cost (milliseconds). */
+export interface AxiosAnswer {
+	time: number;
+	cpu: number;
+	error?: string;
+}
+
+async function send({ url, count, inFlight }: AxiosTask): Promise<AxiosAnswer> {
+	const cpuBefore = process.cpuUsage();
 	const start = performance.now();
 	const answers: unknown[] = [];
 	let started = 0;
@@ -25,13 +33,15 @@ async function send({ url, count, inFlight }: AxiosTask): Promise<number> {
 		}
 	};
 	await Promise.all(Array.from({ length: inFlight }, lane));
-	return performance.now() - start;
+	const time = performance.now() - start;
+	const { user, system } = process.cpuUsage(cpuBefore);
+	return { time, cpu: (user + system) / 1000 };
 }
 
 process.on('message', (task: AxiosTask) => {
 	send(task).then(
-		(time) => process.send?.({ time }),
-		(error: unknown) => process.send?.({ error: String(error) }),
+		(answer) => process.send?.(answer),
+		(error: unknown) => process.send?.({ time: NaN, cpu: NaN, error: String(error) }),
 	);
 });
 process.on('disconnect', () => process.exit());

@@ -12,7 +12,7 @@ import { nodeProgram, npm } from '../scripts/real-n8n/npm';
 import { packPackage } from '../scripts/real-n8n/pack';
 import type { CredentialReference } from '../scripts/real-n8n/client';
 import { installPackage, OWNER, startN8n, type RunningN8n } from '../scripts/real-n8n/server';
-import type { AxiosTask } from './axios';
+import type { AxiosAnswer, AxiosTask } from './axios';
 import { buildMinimalPackage, MINIMAL_PACKAGE } from './minimal-node/build';
 import type { Report } from './minimal-node/report.hooks';
 import { ACCESS_TOKEN, messagePath, type Platform } from './platform';
@@ -32,6 +32,8 @@ export interface Measurement {
 	latency: number;
 	/** The node's own time (milliseconds). */
 	time: number;
+	/** Time of a processor for the whole execution, or in axios's process (milliseconds). */
+	cpu: number;
 	/** How many messages arrived; fewer than were sent when the contender failed. */
 	arrived: number;
 	/** How many were under way at once, and on how many connections, at most. */
@@ -162,10 +164,10 @@ export class Stage {
 				workflowData: stored,
 				triggerToStartFrom: { name: TRIGGER },
 			});
-			const { time, before, credentialReads, error, failed } = await this.nextReport(known);
+			const { time, cpu, before, credentialReads, error, failed } = await this.nextReport(known);
 			const failures = failed > 0 ? `${failed} items failed` : undefined;
 			const peak = memory.stop();
-			return { time, before, peak, credentialReads, error: error ?? failures };
+			return { time, cpu, before, peak, credentialReads, error: error ?? failures };
 		} finally {
 			memory.stop();
 		}
@@ -192,9 +194,9 @@ export class Stage {
 		const url = `${baseUrl}${messagePath(latency)}?accessToken=${ACCESS_TOKEN}`;
 		const task: AxiosTask = { url, count, inFlight: IN_FLIGHT };
 		this.axios.send(task);
-		const [answer] = (await once(this.axios, 'message')) as [{ time?: number; error?: string }];
+		const [answer] = (await once(this.axios, 'message')) as [AxiosAnswer];
 		const none = { before: 0, peak: 0, credentialReads: 0 };
-		return { time: answer.time ?? NaN, error: answer.error, ...none };
+		return { ...answer, ...none };
 	}
 
 	private reports(): Report[] {

@@ -35,7 +35,7 @@ function circumstances({ versions, rounds, longRounds, busy }: Results): string 
 	const most = Math.round(Math.max(...busy) * 100);
 	return [
 		`n8n ${versions.n8n} under Node ${versions.node}, SQLite; ${new Date().toISOString().slice(0, 10)}; ${cpus().length} cores (${model.trim()}), ${megabytes(totalmem())} of memory, ${platform()}.`,
-		`Times are the node's own (n8n's \`executionTime\`), without n8n's start. Medians of ${rounds} rounds in which the contenders took turns in one n8n, with the smallest and largest in brackets; long lists: ${longRounds} round${longRounds === 1 ? '' : 's'}, a new n8n for each list.`,
+		`Times are the node's own (n8n's \`executionTime\`), without n8n's start; the processor's time is the whole execution's, all threads. Medians of ${rounds} rounds in which the contenders took turns in one n8n, with the smallest and largest in brackets; long lists: ${longRounds} round${longRounds === 1 ? '' : 's'}, a new n8n for each list.`,
 		`The machine did nothing else before any round${most < 10 ? '' : `, except for up to ${most} % of its cores`}. The server stands on the same machine and shares its cores.`,
 	].join('\n');
 }
@@ -90,6 +90,7 @@ function sideBySideTable({ sideBySide, messages }: Results, latency: number): st
 				`(${name}) ${CONTENDERS[name]}`,
 				`${duration(time.median)} (${duration(time.min)}–${duration(time.max)})`,
 				`${(time.median / messages).toFixed(2)} ms`,
+				`${(spreadOf(runs.map((run) => run.cpu)).median / messages).toFixed(2)} ms`,
 				ratio?.toFixed(2) ?? '–',
 				name === 'e' ? '–' : String(Math.max(...runs.map((run) => run.credentialReads))),
 				String(Math.max(...runs.map((run) => run.inFlight))),
@@ -102,6 +103,7 @@ function sideBySideTable({ sideBySide, messages }: Results, latency: number): st
 		`answers after ${latency} ms`,
 		'time',
 		'per message',
+		'processor, per message',
 		'(a) to this',
 		'credential reads',
 		'seen in flight',
@@ -126,6 +128,7 @@ function longTable({ longLists }: Results): string {
 					`(${name})`,
 					duration(time),
 					`${(time / count).toFixed(2)} ms`,
+					`${(median((run) => run.cpu) / count).toFixed(2)} ms`,
 					megabytes(median((run) => run.before)),
 					megabytes(median((run) => run.peak)),
 					`${(median(grownBy) / count / 1024).toFixed(1)} kB`,
@@ -141,6 +144,7 @@ function longTable({ longLists }: Results): string {
 		'',
 		'time',
 		'per message',
+		'processor, per message',
 		'memory before',
 		'at most',
 		'growth per message',

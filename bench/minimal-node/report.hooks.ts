@@ -18,6 +18,8 @@ export interface Report {
 	time: number;
 	/** From the start to the end of the execution (milliseconds). */
 	wall: number;
+	/** Time of a processor that n8n took for the execution, all threads together (milliseconds). */
+	cpu: number;
 	/** Items that the measured node put out, and how many of them carry an error. */
 	items: number;
 	failed: number;
@@ -45,6 +47,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 
 let credentialReads = 0;
 let before = 0;
+let cpuBefore = process.cpuUsage();
 
 module.exports = {
 	n8n: {
@@ -66,10 +69,12 @@ module.exports = {
 				collectGarbage();
 				credentialReads = 0;
 				before = process.memoryUsage.rss();
+				cpuBefore = process.cpuUsage();
 			},
 		],
 		postExecute: [
 			(run: IRun, { name }: { name: string }) => {
+				const { user, system } = process.cpuUsage(cpuBefore);
 				const { error, runData } = run.data.resultData;
 				const runs = runData[MEASURED] ?? [];
 				const items = runs.flatMap(({ data }) => data?.main[0] ?? []);
@@ -79,6 +84,7 @@ module.exports = {
 					error: error?.message,
 					time: runs.reduce((sum, { executionTime }) => sum + executionTime, 0),
 					wall: Number(run.stoppedAt ?? new Date()) - Number(run.startedAt),
+					cpu: (user + system) / 1000,
 					items: items.length,
 					failed: items.filter(({ json }) => json.error !== undefined).length,
 					credentialReads,

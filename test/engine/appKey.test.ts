@@ -98,10 +98,10 @@ it('finds the token that another worker has stored, instead of fetching one more
 	await send(credentials);
 	const { accessToken } = credentials.tzeAppApi;
 	await bench.client.fault({ kind: 'delay', ms: 1500, path: '/sandbox' });
-	const late = send(ours, 2, { items: numbered(2) });
+	const late = send(ours);
 	setTimeout(() => Object.assign(ours.tzeAppApi, { accessToken }), 1000);
-	expect((await late).json).toHaveLength(2);
-	expect(await bench.client.stats()).toMatchObject({ renewals: 2, refused: expect.any(Number) });
+	expect((await late).json).toHaveLength(1);
+	expect((await bench.client.stats()).renewals).toBe(2);
 	expect((await bench.client.stats()).refused).toBeGreaterThan(0);
 });
 
