@@ -43,11 +43,14 @@ export async function npm(args: string[], { cwd, nodeHome, onLine }: NpmOptions)
 	}
 	const output = program.output();
 	if (code === 0) return output;
-	if (NO_NETWORK.test(output)) {
+	const [lost] = NO_NETWORK.exec(output) ?? [];
+	if (lost !== undefined) {
 		throw new Trouble(
-			`The npm registry cannot be reached. Check the network connection (and "npm config get registry"), then run this again: it goes on where it stopped.\n${lastLines(output)}`,
+			`The npm registry cannot be reached (${lost}). Check the network connection and "npm config get registry", then run this again: it goes on where it stopped.`,
 		);
 	}
+	const [missing] = /No matching version found for [^\s]*[^\s.]/.exec(output) ?? [];
+	if (missing !== undefined) throw new Trouble(`The npm registry says: ${missing}.`);
 	if (/\bENOSPC\b/.test(output)) {
 		throw new Trouble(`The disk is full. Make room, then run this again.\n${lastLines(output)}`);
 	}

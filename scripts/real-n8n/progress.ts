@@ -15,19 +15,26 @@ export interface Step {
  */
 export async function runSteps(steps: Step[]): Promise<void> {
 	const isTerminal = process.stdout.isTTY;
+	let failure: unknown;
 	const list = new Listr(
 		steps.map(({ title, run, skip }) => ({
 			title,
 			skip: () => skip?.() ?? false,
 			async task(_context, task) {
-				await run({
-					note: (text) => {
-						if (isTerminal) task.output = text;
-					},
-					retitle: (text) => {
-						task.title = text;
-					},
-				});
+				try {
+					await run({
+						note: (text) => {
+							if (isTerminal) task.output = text;
+						},
+						retitle: (text) => {
+							task.title = text;
+						},
+					});
+				} catch (error) {
+					failure = error;
+					// Who called prints the sentence: the line of the step need not, too
+					throw new Error('see below');
+				}
 			},
 		})),
 		{
@@ -36,12 +43,13 @@ export async function runSteps(steps: Step[]): Promise<void> {
 			rendererOptions: {
 				timer: PRESET_TIMER,
 				formatOutput: 'truncate',
-				// Who called prints the sentence once
 				showErrorMessage: false,
 				collapseErrors: false,
 			},
 			fallbackRendererOptions: { timer: PRESET_TIMER },
 		},
 	);
-	await list.run();
+	await list.run().catch((error: unknown) => {
+		throw failure ?? error;
+	});
 }
