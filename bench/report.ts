@@ -35,9 +35,13 @@ function circumstances({ versions, rounds, longRounds, busy }: Results): string 
 	const most = Math.round(Math.max(...busy) * 100);
 	return [
 		`n8n ${versions.n8n} under Node ${versions.node}, SQLite; ${new Date().toISOString().slice(0, 10)}; ${cpus().length} cores (${model.trim()}), ${megabytes(totalmem())} of memory, ${platform()}.`,
-		`Times are the node's own (n8n's \`executionTime\`), without n8n's start; the processor's time is the whole execution's, all threads. Medians of ${rounds} rounds in which the contenders took turns in one n8n, with the smallest and largest in brackets; long lists: ${longRounds} round${longRounds === 1 ? '' : 's'}, a new n8n for each list.`,
-		`The machine did nothing else before any round${most < 10 ? '' : `, except for up to ${most} % of its cores`}. The server stands on the same machine and shares its cores.`,
+		`Times are the node's own (n8n's \`executionTime\`), without n8n's start; the processor's time is the whole execution's, all threads. Medians of ${times(rounds)} in which the contenders took turns in one n8n, with the smallest and largest in brackets; long lists: ${times(longRounds)}, a new n8n for each list.`,
+		`${most < 10 ? 'The machine did nothing else before any round.' : `**Before some rounds up to ${most} % of the machine was busy with other work: times are rough, the processor's time is less so.**`} The server stands on the same machine and shares its cores.`,
 	].join('\n');
+}
+
+function times(rounds: number): string {
+	return rounds === 1 ? '1 round' : `${rounds} rounds`;
 }
 
 function checksOf(results: Results): Check[] {

@@ -85,7 +85,11 @@ export async function callPlatform<Result>(
 
 	for (let replacements = 0; ;) {
 		if (signal?.aborted) throw stopped(site, false);
-		const { result, token } = await attemptCall(context, connection, call);
+		const { result, token } = await unlessStopped(
+			signal,
+			attemptCall(context, connection, call),
+			STOPPED,
+		);
 
 		if ('kind' in result) {
 			if (isHarmless(result) && (await mayRepeat())) continue;
@@ -110,34 +114,66 @@ export async function callPlatform<Result>(
 
 		const mayBeToken = refusal !== undefined || status === 401;
 		if (mayBeToken && replacements++ < MAX_REPLACEMENTS[call.kind]) {
-			if (await tokens.replace(token, call.kind === 'message')) continue;
+			const replacement = tokens.replace(token, call.kind === 'message');
+			if (await unlessStopped(signal, replacement, true)) continue;
 		}
 		if (typeof envelope === 'string') throw notThePlatform(site, envelope, result);
 		throw refused(site, envelope, status);
 	}
 }
 
+interface Attempt {
+	result: Answer | Failure;
+	/** The access token that it was made with. */
+	token: string;
+}
+
+const STOPPED: Attempt = { result: { kind: 'stopped' }, token: '' };
+
 /** One request, with a token that is thought to be good. */
 async function attemptCall(
 	context: IExecuteFunctions,
 	{ credentialType, tokens }: Connection,
 	{ url, body, timeout }: Call,
-): Promise<{ result: Answer | Failure; token: string }> {
-	return await tokens.use<Answer | Failure>(async (data) => {
-		if (tokens.refusal !== undefined) return { kind: 'noAccessToken', error: tokens.refusal };
-		try {
-			const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
-				context,
-				credentialType,
-				postOptions(url, body, timeout),
-				{ credentialsDecrypted: { id: '', name: '', type: credentialType, data } },
-			);
-			return toAnswer(response);
-		} catch (error) {
-			const failure = failureOf(error);
-			if (failure.kind === 'noAccessToken' && failure.error.isFinal) tokens.refusal = failure.error;
-			return failure;
-		}
+): Promise<Attempt> {
+	try {
+		return await tokens.use<Answer | Failure>(async (data) => {
+			try {
+				const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
+					context,
+					credentialType,
+					postOptions(url, body, timeout),
+					{ credentialsDecrypted: { id: '', name: '', type: credentialType, data } },
+				);
+				return toAnswer(response);
+			} catch (error) {
+				const failure = failureOf(error);
+				if (failure.kind === 'noAccessToken') throw failure.error;
+				return failure;
+			}
+		});
+	} catch (error) {
+		return { result: failureOf(error), token: '' };
+	}
+}
+
+/**
+ * Waits no longer than until the execution is stopped. n8n 2 gives up the request itself, but not
+ * the fetching of a token; n8n 1 gives up neither.
+ *
+ * @param otherwise what it resolves to when the execution is stopped.
+ */
+async function unlessStopped<Result>(
+	signal: AbortSignal | undefined,
+	work: Promise<Result>,
+	otherwise: Result,
+): Promise<Result> {
+	if (signal === undefined) return await work;
+	if (signal.aborted) return otherwise;
+	return await new Promise((resolve, reject) => {
+		const stop = () => resolve(otherwise);
+		signal.addEventListener('abort', stop, { once: true });
+		work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
 	});
 }
 

@@ -188,9 +188,9 @@ export const TRANSPORT_TEXTS = {
 export const BATCH_TEXTS = {
 	item: 'Item {item}: ',
 	noneDone: 'None of the {total} items is known to be completed.',
-	tally: '{done} of {total} items were completed (items {ranges}).',
-	failed: 'Failed: items {ranges}.',
-	unknown: 'May have been delivered all the same: items {ranges}.',
+	tally: '{done} of {total} items were completed: no. {ranges}.',
+	failed: 'Failed: no. {ranges}.',
+	unknown: 'May have been delivered all the same: no. {ranges}.',
 } as const;
 
 /** Puts values in the place of `{names}`; a name without a value stays as it is. */

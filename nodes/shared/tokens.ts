@@ -19,6 +19,7 @@ export interface Tokens {
 	 *
 	 * @param attempt is handed the credential's data; n8n fills in a new token where it is empty.
 	 * @returns what the attempt returned, and the token that it was made with.
+	 * @throws AccessTokenError when none was issued; a final one is thrown at every later use, too.
 	 */
 	use<Result>(
 		attempt: (data: ICredentialDataDecryptedObject) => Promise<Result>,
@@ -29,8 +30,6 @@ export interface Tokens {
 	 * @param mayDoubt whether even a fresh token is looked at.
 	 */
 	replace(token: string, mayDoubt: boolean): Promise<boolean>;
-	/** Set when the platform issues no token: no further call is worth making. */
-	refusal?: AccessTokenError;
 	/** Every token so far, so that none of them gets into a text. */
 	readonly seen: ReadonlySet<string>;
 }
@@ -63,11 +62,13 @@ const SETTLING_TIME = 500;
 export class AppTokens implements Tokens {
 	readonly seen = new Set<string>();
 
-	refusal?: AccessTokenError;
-
 	private isStale: boolean;
 
-	private renewal: Promise<unknown> | undefined;
+	/** The renewal that is under way; resolves to why it failed. */
+	private renewal: Promise<AccessTokenError | undefined> | undefined;
+
+	/** The platform's final word: no further call is worth making. */
+	private refusal: AccessTokenError | undefined;
 
 	/** The look at a fresh token that is under way: see {@link replace}. */
 	private doubt: Promise<void> | undefined;
@@ -88,7 +89,12 @@ export class AppTokens implements Tokens {
 	async use<Result>(
 		attempt: (data: ICredentialDataDecryptedObject) => Promise<Result>,
 	): Promise<{ result: Result; token: string }> {
-		while (this.renewal !== undefined) await this.renewal;
+		while (this.renewal !== undefined) {
+			// Asking again for each item would take as many times as long, and tell no more
+			const failure = await this.renewal;
+			if (failure !== undefined) throw failure;
+		}
+		if (this.refusal !== undefined) throw this.refusal;
 		if (!this.isStale && !this.hasRunOut()) {
 			const token = tokenOf(this.data);
 			return { result: await attempt(this.data), token };
@@ -96,12 +102,15 @@ export class AppTokens implements Tokens {
 
 		const data = { ...this.data, accessToken: '' };
 		const call = attempt(data);
-		const adopt = () => {
+		const settle = (reason?: unknown) => {
 			this.renewal = undefined;
 			this.fetched = tokenOf(data);
 			this.adopt(data);
+			if (!(reason instanceof AccessTokenError)) return undefined;
+			if (reason.isFinal) this.refusal = reason;
+			return reason;
 		};
-		this.renewal = call.then(adopt, adopt);
+		this.renewal = call.then(() => settle(), settle);
 		return { result: await call, token: tokenOf(data) };
 	}
 

@@ -66,7 +66,7 @@ figure.broken figcaption { display: block; }
 .signed .author { margin-left: auto; }
 .card svg { width: 15px; height: 15px; flex: none; }
 .open { display: flex; border-top: 1px solid var(--line); font-size: 12.5px; }
-.open > * { flex: 1; min-width: 0; display: flex; align-items: center; gap: 6px; padding: 8px 16px; color: var(--soft); text-decoration: none; white-space: nowrap; }
+.open > * { flex: 1 1 auto; min-width: 0; display: flex; align-items: center; gap: 6px; padding: 8px 16px; color: var(--soft); text-decoration: none; white-space: nowrap; }
 .open > * + * { border-left: 1px solid var(--line); }
 .open b { font-weight: 550; }
 .open span { overflow: hidden; text-overflow: ellipsis; color: var(--faint); }

@@ -190,6 +190,17 @@ describe('without a token', () => {
 		expect(json).toHaveLength(3);
 	});
 
+	it('asks once for all items in flight when the platform issues none for now', async () => {
+		await bench.client.fault({ kind: 'status', httpStatus: 503, times: 99, path: '/apigateway' });
+		const { errors } = await bench.send(
+			{ authentication: 'appKey', content: 'x', options: { concurrency: 10, maxRetries: 0 } },
+			{ items: numbered(10), credentials: store(), onError: 'continueErrorOutput' },
+		);
+		expect(errors).toHaveLength(10);
+		const { byPath } = await bench.client.stats();
+		expect(byPath).toEqual({ '/apigateway/getAccessToken': 1 });
+	});
+
 	it('says so when something else answers', async () => {
 		const server = await answerWith('<h1>Portal</h1>', 200);
 		const { error } = await send(store({ baseUrl: server.baseUrl }));

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 
 import type { FaultRequest } from '../../sandbox/client';
 import { answerWith, freePort, numbered, openBench, type Bench } from './harness';
@@ -66,6 +67,18 @@ it('reaches a server that comes up in the meantime', async () => {
 	expect(json).toEqual([{ retCode: '000000', retDesc: 'success', msgType: 'text' }]);
 });
 
+it('knows that nothing was sent when the connection is cut before the TLS handshake', async () => {
+	const server = createTcpServer((socket) => socket.destroy());
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	const { errors } = await bench.send(
+		{ ...one, options: { maxRetries: 0 } },
+		{ credential: { baseUrl: `https://127.0.0.1:${port}` }, onError: 'continueErrorOutput' },
+	);
+	server.close();
+	expect(errors).toMatchObject([{ message: { delivered: 'no' } }]);
+});
+
 it('does not follow a redirect with the token', async () => {
 	const server = await answerWith('', 302, {
 		location: 'https://elsewhere.example/login?accessToken=x',
@@ -86,7 +99,7 @@ describe('a batch that stops', () => {
 			{ items: numbered(20) },
 		);
 		expect(error).toMatchObject({ message: 'no', context: { itemIndex: 5 } });
-		expect(error?.description).toMatch(/^Item 5: .* 5 of 20 items were completed \(items 0–4\)\.$/);
+		expect(error?.description).toMatch(/^Item 5: .* 5 of 20 items were completed: no\. 0–4\.$/);
 		expect((await bench.client.messages()).total).toBe(5);
 	});
 
@@ -97,7 +110,7 @@ describe('a batch that stops', () => {
 			{ content: '=m{{ $json.n }}', options: { concurrency: 2 } },
 			{ items: numbered(9) },
 		);
-		expect(error?.description).toMatch(/May have been delivered all the same: items 1\.$/);
+		expect(error?.description).toMatch(/May have been delivered all the same: no\. 1\.$/);
 	});
 
 	it('loses nothing when the node continues', async () => {

@@ -76,9 +76,9 @@ const tested = [
 it('notifies a list with text', async () => {
 	const { output } = await run('notify-a-list-with-text.json');
 	expect(await arrived()).toEqual([
-		['text', ['1001'], null],
-		['text', ['1002'], null],
-		['text', ['1003'], null],
+		['text', ['P1001'], null],
+		['text', ['P1002'], null],
+		['text', ['P2001'], null],
 	]);
 	expect(output('Delivered')).toHaveLength(3);
 });
@@ -88,18 +88,18 @@ it('keeps those who could not be notified', async () => {
 		kind: 'refuse',
 		retCode: 'X1',
 		retDesc: 'no such person',
-		match: '1002',
+		match: 'P1002',
 	});
 	const { output } = await run('notify-a-list-with-text.json');
 	expect(output('Try Again Later').map(({ json }) => [json.personId, json.error])).toEqual([
-		['1002', 'no such person'],
+		['P1002', 'no such person'],
 	]);
 	expect(output('Delivered')).toHaveLength(2);
 });
 
 it('announces with a link card', async () => {
 	await run('announce-with-a-link-card.json');
-	expect(await arrived()).toEqual([['link', ['1001', '1002', '1003'], 'NOTICE-2026-042']]);
+	expect(await arrived()).toEqual([['link', ['P1001', 'P1002', 'P2001'], 'NOTICE-2026-042']]);
 });
 
 it('asks for an approval with an oa card', async () => {
@@ -125,17 +125,17 @@ it('asks for an approval with an oa card', async () => {
 it('sends one notice in three forms', async () => {
 	await run('one-notice-in-three-forms.json');
 	expect(await arrived()).toEqual([
-		['link', ['1001', '1002'], 'NOTICE-2026-051-link'],
-		['oa', ['1001', '1002'], 'NOTICE-2026-051-oa'],
-		['text', ['1001', '1002'], null],
+		['link', ['P1001', 'P1002'], 'NOTICE-2026-051-link'],
+		['oa', ['P1001', 'P1002'], 'NOTICE-2026-051-oa'],
+		['text', ['P1001', 'P1002'], null],
 	]);
 });
 
 it('sends a message by webhook', async () => {
-	const body = { recipients: ['1001'], content: '你好' };
+	const body = { recipients: ['P1001'], content: '你好' };
 	const pinData = { 'Incoming Call': [{ json: { body } }] };
 	await run('send-a-message-by-webhook.json', { pinData, startNode: 'Incoming Call' });
-	expect(await arrived()).toEqual([['text', ['1001'], null]]);
+	expect(await arrived()).toEqual([['text', ['P1001'], null]]);
 });
 
 describe('bind a person after login', () => {
