@@ -169,8 +169,15 @@ describe('bind a person after login', () => {
 		const before = structuredClone(tables.rows);
 		const { response } = await visit({ personId, oauthCode }, tables);
 		expect(response.statusCode).toBe(400);
-		expect(response.body).toContain('登录已失效');
+		expect(response.body).toContain('绑定未完成');
 		expect(tables.rows).toEqual(before);
+	});
+
+	it('does not say welcome when the token could not be kept', async () => {
+		const [{ personId, oauthCode }] = await bench.client.codes();
+		// No error output here: n8n's Data Table node puts such a failure out as a success there
+		const { response } = await visit({ personId, oauthCode }, new Tables('read-only'));
+		expect(response).toBeUndefined();
 	});
 });
 
@@ -178,6 +185,8 @@ describe('bind a person after login', () => {
 class Tables {
 	readonly names: string[] = [];
 	readonly rows: IDataObject[] = [];
+
+	constructor(private readonly mode?: 'read-only') {}
 
 	readonly services = {
 		'data-table': {
@@ -207,6 +216,7 @@ class Tables {
 						data: IDataObject;
 						filter: { filters: Array<{ columnName: string; value: unknown }> };
 					}) => {
+						if (this.mode === 'read-only') throw new Error('The table cannot be written');
 						const [{ columnName, value }] = filter.filters;
 						const row = this.rows.find((candidate) => candidate[columnName] === value);
 						if (row === undefined) this.rows.push(data);

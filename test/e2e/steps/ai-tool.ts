@@ -10,7 +10,7 @@ export const aiToolSteps: Step[] = [
 	{
 		title: 'an AI Agent sends a text through Send Message as its tool',
 		async run({ n8n, editor, control, page, sandbox, shoot }) {
-			const model = await startChatModel({ arguments: { Recipients: 'P1003', Content: TEXT } });
+			const model = await startChatModel({ arguments: { Recipients: 'P2001', Content: TEXT } });
 			try {
 				const { client } = n8n;
 				const tze = (await client.credentials()).find(({ name }) => name === CREDENTIAL_NAME);
@@ -32,7 +32,7 @@ export const aiToolSteps: Step[] = [
 				const [tool] = model.offered();
 				expectMatch('parameters of the tool', JSON.stringify(tool.parameters), 'Content');
 				expectMatch('answer of the tool', model.answers().join(), '000000');
-				const { messages } = await control.messages({ recipient: 'P1003' });
+				const { messages } = await control.messages({ recipient: 'P2001' });
 				expectSame(
 					'messages in the inbox',
 					messages.map((one) => (one.msgType === 'text' ? one.message.text.content : one.msgType)),
@@ -74,7 +74,7 @@ function agentWorkflow(tze: CredentialReference, openAi: CredentialReference): W
 				id: 'agent',
 				parameters: {
 					promptType: 'define',
-					text: 'Tell P1003 that school is closed tomorrow because of heavy snow.',
+					text: 'Tell P2001 that school is closed tomorrow because of heavy snow.',
 					options: {},
 				},
 			},

@@ -44,7 +44,7 @@ export const bindingSteps: Step[] = [
 			expectMatch(
 				'page of the second visit',
 				await person.locator('body').innerText(),
-				'登录已失效',
+				'绑定未完成',
 			);
 			await shoot('binding-second-visit', person);
 			await person.close();
