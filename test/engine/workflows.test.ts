@@ -177,7 +177,7 @@ describe('bind a person after login', () => {
 		const [{ personId, oauthCode }] = await bench.client.codes();
 		// No error output here: n8n's Data Table node puts such a failure out as a success there
 		const { response } = await visit({ personId, oauthCode }, new Tables('read-only'));
-		expect(response).toBeUndefined();
+		expect(response).toMatchObject({ message: 'The table cannot be written' });
 	});
 });
 
