@@ -9,7 +9,6 @@ import { Editor } from '../test/e2e/editor';
 import { fillOaMessage } from '../test/e2e/steps/send-message';
 import { readWorkflow } from '../test/e2e/steps/workflows';
 import { DEFAULT_VERSION } from './real-n8n/cache';
-import type { WorkflowFile } from './real-n8n/client';
 import { fetchN8n } from './real-n8n/fetch';
 import { packPackage, ROOT } from './real-n8n/pack';
 import { runSteps } from './real-n8n/progress';
@@ -30,11 +29,6 @@ const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 320" w
 <path d="M300 200h40v60h-40z" fill="#8a5a44"/>
 <g fill="#5b8fb9"><path d="M200 166h36v30h-36zM252 166h36v30h-36zM352 166h36v30h-36zM404 166h36v30h-36zM200 212h36v30h-36zM404 212h36v30h-36z"/></g>
 <path d="M318 46h4v34h-4z" fill="#555"/><path d="M322 46h34l-8 9 8 9h-34z" fill="#d62828"/></svg>`;
-
-/** The README's pictures show people with names, which the sandbox knows. */
-function forPersonsOfTheSandbox(workflow: WorkflowFile): WorkflowFile {
-	return JSON.parse(JSON.stringify(workflow).replace('1001, 1002', 'P1001, P1002')) as WorkflowFile;
-}
 
 /** Takes the README's pictures anew: the node's form, the canvas of an example, the inbox. */
 async function main(): Promise<void> {
@@ -91,7 +85,7 @@ async function main(): Promise<void> {
 							return await shoot('node-panel');
 						},
 						async () => {
-							const workflow = forPersonsOfTheSandbox(readWorkflow(EXAMPLE));
+							const workflow = readWorkflow(EXAMPLE);
 							for (const node of workflow.nodes) {
 								if (!node.type.startsWith('n8n-nodes-tze.')) continue;
 								node.credentials = { tzeApi: { id: credential.id, name: credential.name } };
