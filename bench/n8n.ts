@@ -43,6 +43,8 @@ export interface Measurement {
 	before: number;
 	peak: number;
 	credentialReads: number;
+	/** The most that was alive on the heap during the run, less what was before it (bytes). */
+	alive?: number;
 	/** What went wrong, in n8n's words. */
 	error?: string;
 }
@@ -109,14 +111,23 @@ export class Stage {
 		await this.running.client.logIn(OWNER);
 	}
 
-	/** Sends so many messages with a contender. */
-	async run(contender: Contender, count: number, latency: number): Promise<Measurement> {
+	/**
+	 * Sends so many messages with a contender.
+	 *
+	 * @param suffix what the workflow's name ends with: `, heap` has the heap looked at.
+	 */
+	async run(
+		contender: Contender,
+		count: number,
+		latency: number,
+		suffix = '',
+	): Promise<Measurement> {
 		const target = { baseUrl: this.platform.baseUrl, latency };
 		await this.platform.counts();
 		const spent =
 			contender === 'e'
 				? await this.runAxios(count, target)
-				: await this.runWorkflow(contender, count, target);
+				: await this.runWorkflow(contender, count, target, suffix);
 		const { messages: arrived, inFlight, connections } = await this.platform.counts();
 		const lost = arrived === count ? undefined : `${arrived} of ${count} messages arrived`;
 		return {
@@ -137,10 +148,15 @@ export class Stage {
 		await rm(this.folder, { recursive: true, force: true });
 	}
 
-	private async runWorkflow(contender: Exclude<Contender, 'e'>, count: number, target: Target) {
+	private async runWorkflow(
+		contender: Exclude<Contender, 'e'>,
+		count: number,
+		target: Target,
+		suffix: string,
+	) {
 		if (this.running === undefined) throw new Error('n8n is not running');
 		const { client } = this.running;
-		const workflow = workflowOf(contender, count, target);
+		const workflow = workflowOf(contender, count, target, suffix);
 		const credential = await this.credential(target);
 		const stored = await client.importWorkflow({
 			...workflow,
@@ -164,10 +180,11 @@ export class Stage {
 				workflowData: stored,
 				triggerToStartFrom: { name: TRIGGER },
 			});
-			const { time, cpu, before, credentialReads, error, failed } = await this.nextReport(known);
+			const report = await this.nextReport(known);
+			const { time, cpu, before, alive, credentialReads, error, failed } = report;
 			const failures = failed > 0 ? `${failed} items failed` : undefined;
 			const peak = memory.stop();
-			return { time, cpu, before, peak, credentialReads, error: error ?? failures };
+			return { time, cpu, before, peak, alive, credentialReads, error: error ?? failures };
 		} finally {
 			memory.stop();
 		}

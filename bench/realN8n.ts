@@ -101,8 +101,11 @@ async function longLists(
 				await stage.start();
 				await stage.run(name, quick ? 50 : WARM_UP, 0);
 				busy.push(await untilQuiet());
-				const measurement = await stage.run(name, quick ? count / 20 : count, 0);
-				measurements.push({ ...measurement, count });
+				const messages = quick ? count / 20 : count;
+				const measurement = await stage.run(name, messages, 0);
+				// Collecting garbage all the while takes time: a run of its own
+				const { alive } = name === 'a' ? await stage.run(name, messages, 0, ', heap') : {};
+				measurements.push({ ...measurement, count, alive });
 				tell(`long lists, round ${round + 1} of ${longRounds}`, measurement);
 			}
 		}

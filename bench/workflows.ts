@@ -36,11 +36,16 @@ export function credentialData({ baseUrl, latency }: Target): Record<string, str
 	return { baseUrl, accessToken: ACCESS_TOKEN, messagePath: messagePath(latency) };
 }
 
-/** A contender's workflow: so many items, each sent as a text. */
+/**
+ * A contender's workflow: so many items, each sent as a text.
+ *
+ * @param suffix what the workflow's name ends with.
+ */
 export function workflowOf(
 	contender: Exclude<Contender, 'e'>,
 	count: number,
 	target: Target,
+	suffix = '',
 ): WorkflowFile {
 	const nodes = [
 		node(TRIGGER, 'n8n-nodes-base.manualTrigger', 1, {}),
@@ -59,7 +64,7 @@ export function workflowOf(
 		connections[MEASURED] = { main: [to('Loop')] };
 	}
 	return {
-		name: `${contender}, ${count} messages, ${target.latency} ms`,
+		name: `${contender}, ${count} messages, ${target.latency} ms${suffix}`,
 		nodes,
 		connections,
 		settings: { executionOrder: 'v1' },

@@ -27,6 +27,11 @@ export interface Report {
 	credentialReads: number;
 	/** Memory of the process before the execution, after a garbage collection (bytes). */
 	before: number;
+	/**
+	 * The most that was alive on the heap during the execution, less what was alive before it
+	 * (bytes); known only when it was looked for: see {@link LOOKS_AT_HEAP}.
+	 */
+	alive?: number;
 }
 
 /** As much of n8n's credential repository as is looked at. */
@@ -42,12 +47,23 @@ interface HookContext {
 const MEASURED = 'Send';
 const REPORT = process.env.TZE_BENCH_REPORT ?? 'report.jsonl';
 
+/** Workflows whose name ends so have their heap looked at, which takes time. */
+const LOOKS_AT_HEAP = ', heap';
+/** How often garbage is collected to see what is alive (milliseconds). */
+const LOOK_EVERY = 400;
+
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
+
+function aliveOnHeap(): number {
+	collectGarbage();
+	return process.memoryUsage().heapUsed;
+}
 
 let credentialReads = 0;
 let before = 0;
 let cpuBefore = process.cpuUsage();
+let heap: { before: number; most: number; timer: NodeJS.Timeout } | undefined;
 
 module.exports = {
 	n8n: {
@@ -65,8 +81,14 @@ module.exports = {
 	},
 	workflow: {
 		preExecute: [
-			() => {
-				collectGarbage();
+			({ name }: { name: string }) => {
+				const alive = aliveOnHeap();
+				if (name.endsWith(LOOKS_AT_HEAP)) {
+					const look = () => {
+						if (heap !== undefined) heap.most = Math.max(heap.most, aliveOnHeap());
+					};
+					heap = { before: alive, most: alive, timer: setInterval(look, LOOK_EVERY) };
+				}
 				credentialReads = 0;
 				before = process.memoryUsage.rss();
 				cpuBefore = process.cpuUsage();
@@ -75,6 +97,9 @@ module.exports = {
 		postExecute: [
 			(run: IRun, { name }: { name: string }) => {
 				const { user, system } = process.cpuUsage(cpuBefore);
+				const alive = heap && Math.max(heap.most, aliveOnHeap()) - heap.before;
+				clearInterval(heap?.timer);
+				heap = undefined;
 				const { error, runData } = run.data.resultData;
 				const runs = runData[MEASURED] ?? [];
 				const items = runs.flatMap(({ data }) => data?.main[0] ?? []);
@@ -89,6 +114,7 @@ module.exports = {
 					failed: items.filter(({ json }) => json.error !== undefined).length,
 					credentialReads,
 					before,
+					alive,
 				};
 				appendFileSync(REPORT, `${JSON.stringify(report)}\n`);
 			},
