@@ -101,8 +101,8 @@ export class TzeSendMessage implements INodeType {
 
 /** Reads what all messages of a run share: the credential and the run's options. */
 async function openDelivery(context: IExecuteFunctions): Promise<Batch<PreparedMessage>> {
-	const { concurrency, maxRetries, timeout, typeKey } = readRunOptions(
-		context.getNodeParameter('options', 0, {}) as IDataObject,
+	const { concurrency, maxRetries, timeout, typeKey } = readRunOptions((name) =>
+		context.getNodeParameter(`options.${name}`, 0, null),
 	);
 	const connection = await connect(context);
 	const url = resolveCall(connection.baseUrl, connection.messagePath, 'messagePath');

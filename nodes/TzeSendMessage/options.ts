@@ -84,15 +84,16 @@ export interface RunOptions {
 /**
  * The run's options with their defaults (interface.md).
  *
+ * @param read finds an option; blank when the user did not set it.
  * @throws InvalidFieldError for one that is out of bounds.
  */
-export function readRunOptions(options: Readonly<Record<string, unknown>>): RunOptions {
-	const integer = (name: string, min: number, max: number, fallback: number) =>
-		integerInRange(options[name], ['options', name], { min, max, fallback });
+export function readRunOptions(read: (name: keyof RunOptions) => unknown): RunOptions {
+	const integer = (name: keyof RunOptions, min: number, max: number, fallback: number) =>
+		integerInRange(read(name), ['options', name], { min, max, fallback });
 	return {
 		concurrency: integer('concurrency', 1, 50, 10),
 		maxRetries: integer('maxRetries', 0, 10, 3),
 		timeout: integer('timeout', 1, 2 ** 31 - 1, 30_000),
-		typeKey: oneOf(options.typeKey, ['options', 'typeKey'], ['both', 'msgType', 'msgtype']),
+		typeKey: oneOf(read('typeKey'), ['options', 'typeKey'], ['both', 'msgType', 'msgtype']),
 	};
 }

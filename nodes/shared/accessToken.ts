@@ -44,16 +44,17 @@ export async function fetchAccessToken(
 			throw new AccessTokenError(fill(ACCESS_TOKEN_TEXTS.unanswered, { host, reason }), false);
 		});
 
-	const { status, text } = toAnswer(response);
+	const { status, text, retryAfter } = toAnswer(response);
+	const isBusy = status === 429 || status >= 500;
 	const envelope = readEnvelope(text);
 	if (typeof envelope === 'string') {
-		const isBusy = status === 429 || status >= 500;
-		throw new AccessTokenError(fill(ACCESS_TOKEN_TEXTS.notThePlatform, { host, status }), !isBusy);
+		const message = fill(ACCESS_TOKEN_TEXTS.notThePlatform, { host, status });
+		throw new AccessTokenError(message, !isBusy, retryAfter);
 	}
 	if (envelope.retCode !== SUCCESS_CODE) {
 		const reason = conceal(envelope.retDesc).trim() || ACCESS_TOKEN_TEXTS.noReason;
 		const values = { reason, code: conceal(envelope.retCode) };
-		throw new AccessTokenError(fill(ACCESS_TOKEN_TEXTS.refused, values), true);
+		throw new AccessTokenError(fill(ACCESS_TOKEN_TEXTS.refused, values), !isBusy, retryAfter);
 	}
 	const token = readAccessToken(envelope, now);
 	if (token === undefined) {

@@ -8,7 +8,7 @@ import type {
 import { ExpressionError, NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
 
 import { InvalidFieldError } from '../../platform/fields';
-import { invalidField, unforeseen, type NodeFailure } from './errors';
+import { invalidField, unforeseen, unreadableParameter, type NodeFailure } from './errors';
 import { BATCH_TEXTS, fill } from './texts';
 
 /** What a node does with its items. */
@@ -56,8 +56,8 @@ export async function runBatch<Prepared>(
 	const unknown: number[] = [];
 	let firstFailure: NodeFailure | undefined;
 
-	const fail = (cause: unknown, itemIndex: number) => {
-		const failure = toFailure(context, properties, cause, itemIndex);
+	const fail = (cause: unknown, itemIndex: number, otherwise = unreadableParameter) => {
+		const failure = toFailure(context, properties, cause, itemIndex, otherwise);
 		firstFailure ??= failure;
 		failed.push(itemIndex);
 		if (failure.context.delivered === 'unknown') unknown.push(itemIndex);
@@ -96,7 +96,7 @@ export async function runBatch<Prepared>(
 				outputs[itemIndex] = { json, pairedItem: { item: itemIndex } };
 				done.push(itemIndex);
 			} catch (cause) {
-				fail(cause, itemIndex);
+				fail(cause, itemIndex, unforeseen);
 			}
 			lastDuration = Date.now() - start;
 		}
@@ -114,12 +114,13 @@ export async function runBatch<Prepared>(
 	return outputs;
 }
 
-/** Whatever went wrong with an item, as an error that n8n can show. */
+/** Whatever went wrong with an item, as an error that n8n can show; `otherwise` is for what has none. */
 function toFailure(
 	context: IExecuteFunctions,
 	properties: readonly INodeProperties[],
 	cause: unknown,
 	itemIndex: number,
+	otherwise: typeof unforeseen,
 ): NodeFailure {
 	if (cause instanceof ExpressionError) {
 		cause.context.itemIndex ??= itemIndex;
@@ -130,7 +131,7 @@ function toFailure(
 			? invalidField(context, cause, properties, itemIndex)
 			: cause instanceof NodeApiError || cause instanceof NodeOperationError
 				? cause
-				: unforeseen(context, cause, itemIndex);
+				: otherwise(context, cause, itemIndex);
 	failure.context.itemIndex = itemIndex;
 	return failure;
 }

@@ -8,6 +8,7 @@ import {
 	ACCESS_TOKEN_TEXTS,
 	ANSWER_HELP,
 	ANSWER_TEXTS,
+	BATCH_TEXTS,
 	CREDENTIAL_TEXTS,
 	FIELD_TEXTS,
 	fill,
@@ -99,14 +100,23 @@ export function noAccessToken(site: CallSite, reason: string): NodeApiError {
 	return apiError(site, site.conceal(reason), ACCESS_TOKEN_TEXTS.help, { delivered: 'no' });
 }
 
-/** The platform's refusal, in the platform's own words. */
-export function refused(site: CallSite, envelope: Envelope, status: number): NodeApiError {
+/**
+ * The platform's refusal, in the platform's own words.
+ *
+ * @param noToken why no other access token could be had, when that was tried.
+ */
+export function refused(
+	site: CallSite,
+	envelope: Envelope,
+	status: number,
+	noToken?: string,
+): NodeApiError {
 	const code = site.conceal(envelope.retCode);
 	const reason = site.conceal(envelope.retDesc).trim();
 	return apiError(
 		site,
 		reason === '' ? fill(REFUSED_TEXTS.withoutReason, { code }) : reason,
-		fill(REFUSED_TEXTS.help[site.kind], { code }),
+		[fill(REFUSED_TEXTS.help[site.kind], { code }), site.conceal(noToken ?? '')].join(' ').trim(),
 		{ delivered: 'no', status, retCode: envelope.retCode },
 	);
 }
@@ -221,6 +231,21 @@ export function stopped(
 		wasMade ? TRANSPORT_TEXTS.mayBeDone[kind] : TRANSPORT_TEXTS.notMadeAnyMore,
 		itemIndex,
 		wasMade ? 'unknown' : 'no',
+	);
+}
+
+/** A parameter that n8n cannot evaluate, in n8n's words: found before any request. */
+export function unreadableParameter(
+	context: IExecuteFunctions,
+	cause: unknown,
+	itemIndex: number,
+): NodeOperationError {
+	const reason = cause instanceof Error ? cause.message.trim() : '';
+	return operationError(
+		context,
+		reason === '' ? TRANSPORT_TEXTS.unforeseen : reason,
+		BATCH_TEXTS.unreadable,
+		itemIndex,
 	);
 }
 

@@ -20,6 +20,8 @@ import {
 	type NodeFailure,
 } from './errors';
 import { concealer } from './secrets';
+import { ACCESS_TOKEN_TEXTS, fill } from './texts';
+import { AccessTokenError } from './tokens';
 import { failureOf, postOptions, toAnswer, type Answer, type Failure } from './transport';
 
 /** One call of the platform. */
@@ -38,8 +40,6 @@ export interface Call {
 
 /** A refusal may be a void token's: how often a call is made with another. */
 const MAX_REPLACEMENTS: Readonly<Record<CallKind, number>> = { message: 2, exchange: 1 };
-/** A waiting time that a server asks for is kept up to this long (milliseconds). */
-const MAX_RETRY_AFTER = 60_000;
 /** The first pause before a repeat (milliseconds); it doubles each time. */
 const BASE_PAUSE = 500;
 const MAX_PAUSE = 30_000;
@@ -83,16 +83,22 @@ export async function callPlatform<Result>(
 		return true;
 	};
 
+	/** The refusal after which another token is tried, and the token that it met. */
+	let doubted: { token: string; envelope?: Envelope; status: number } | undefined;
+
 	for (let replacements = 0; ;) {
 		if (signal?.aborted) throw stopped(site, false);
 		const { result, token } = await unlessStopped(
 			signal,
-			attemptCall(context, connection, call),
+			attemptCall(context, connection, call, doubted?.token),
 			STOPPED,
 		);
 
 		if ('kind' in result) {
-			if (isHarmless(result) && (await mayRepeat())) continue;
+			if (isHarmless(result) && (await mayRepeat(waitOf(result)))) continue;
+			if (result.kind === 'noAccessToken' && doubted?.envelope !== undefined) {
+				throw refused(site, doubted.envelope, doubted.status, result.error.message);
+			}
 			throw unanswered(site, call, result, repeats + 1);
 		}
 
@@ -106,8 +112,7 @@ export async function callPlatform<Result>(
 		}
 
 		if (status === 429 || status === 503) {
-			const wait = parseRetryAfter(result.retryAfter);
-			if (call.kind === 'message' && (await mayRepeat(wait))) continue;
+			if (call.kind === 'message' && (await mayRepeat(result.retryAfter))) continue;
 			throw tooBusy(site, status, repeats + 1, refusal);
 		}
 		if (status >= 500) throw serverError(site, status, refusal);
@@ -115,7 +120,10 @@ export async function callPlatform<Result>(
 		const mayBeToken = refusal !== undefined || status === 401;
 		if (mayBeToken && replacements++ < MAX_REPLACEMENTS[call.kind]) {
 			const replacement = tokens.replace(token, call.kind === 'message');
-			if (await unlessStopped(signal, replacement, true)) continue;
+			if (await unlessStopped(signal, replacement, false)) {
+				doubted = { token, envelope: refusal, status };
+				continue;
+			}
 		}
 		if (typeof envelope === 'string') throw notThePlatform(site, envelope, result);
 		throw refused(site, envelope, status);
@@ -130,14 +138,17 @@ interface Attempt {
 
 const STOPPED: Attempt = { result: { kind: 'stopped' }, token: '' };
 
-/** One request, with a token that is thought to be good. */
+/** One request, with a token that is thought to be good, and that is not the one to avoid. */
 async function attemptCall(
 	context: IExecuteFunctions,
 	{ credentialType, tokens }: Connection,
 	{ url, body, timeout }: Call,
+	avoid?: string,
 ): Promise<Attempt> {
 	try {
 		return await tokens.use<Answer | Failure>(async (data) => {
+			// While it waited for a token, the execution may have been stopped
+			if (context.getExecutionCancelSignal()?.aborted) return { kind: 'stopped' };
 			try {
 				const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
 					context,
@@ -149,17 +160,25 @@ async function attemptCall(
 			} catch (error) {
 				const failure = failureOf(error);
 				if (failure.kind === 'noAccessToken') throw failure.error;
+				if (failure.kind === 'notMade' && data.accessToken === '') {
+					throw notFetched(failure.reason);
+				}
 				return failure;
 			}
-		});
+		}, avoid);
 	} catch (error) {
 		return { result: failureOf(error), token: '' };
 	}
 }
 
+/** n8n got a token, or tried to, but could not keep it. */
+function notFetched(reason: string): AccessTokenError {
+	return new AccessTokenError(fill(ACCESS_TOKEN_TEXTS.notFetched, { reason }), false);
+}
+
 /**
- * Waits no longer than until the execution is stopped. n8n 2 gives up the request itself, but not
- * the fetching of a token; n8n 1 gives up neither.
+ * Waits no longer than until the execution is stopped: n8n gives up a request by itself, but not the
+ * fetching of a token.
  *
  * @param otherwise what it resolves to when the execution is stopped.
  */
@@ -169,9 +188,9 @@ async function unlessStopped<Result>(
 	otherwise: Result,
 ): Promise<Result> {
 	if (signal === undefined) return await work;
-	if (signal.aborted) return otherwise;
 	return await new Promise((resolve, reject) => {
 		const stop = () => resolve(otherwise);
+		if (signal.aborted) stop();
 		signal.addEventListener('abort', stop, { once: true });
 		work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
 	});
@@ -191,6 +210,11 @@ function isHarmless(failure: Failure): boolean {
 	return failure.kind === 'notSent' || (failure.kind === 'noAccessToken' && !failure.error.isFinal);
 }
 
+/** How long a failure asks to wait before a repeat (milliseconds). */
+function waitOf(failure: Failure): number | undefined {
+	return failure.kind === 'noAccessToken' ? failure.error.retryAfter : undefined;
+}
+
 function unanswered(site: CallSite, call: Call, failure: Failure, attempts: number): NodeFailure {
 	switch (failure.kind) {
 		case 'notSent':
@@ -206,13 +230,6 @@ function unanswered(site: CallSite, call: Call, failure: Failure, attempts: numb
 		case 'stopped':
 			return stopped(site, true);
 	}
-}
-
-/** `Retry-After` in milliseconds: seconds or a date (RFC 9110), never more than a minute. */
-function parseRetryAfter(value: unknown, now = Date.now()): number | undefined {
-	if (typeof value !== 'string' || value.trim() === '') return undefined;
-	const wait = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now;
-	return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), MAX_RETRY_AFTER);
 }
 
 /** Exponential, with jitter, so that callers who failed together do not come back together. */

@@ -120,6 +120,7 @@ export const ACCESS_TOKEN_TEXTS = {
 	notThePlatform:
 		'No access token: {host} answered with HTTP status {status}, but not as the platform does',
 	missing: 'No access token: {host} reported success, but its answer holds none',
+	notFetched: 'No access token: n8n could not get or keep one ({reason})',
 	runOut: 'The access token has run out and is renewed',
 	insecure:
 		'The access token is not sent to {host} over plain http. Use an address that begins with https://',
@@ -187,6 +188,7 @@ export const TRANSPORT_TEXTS = {
 /** What a batch adds to an error; items are counted from 0, as everywhere in n8n. */
 export const BATCH_TEXTS = {
 	item: 'Item {item}: ',
+	unreadable: 'Nothing was sent for this item. Check the expressions in this node.',
 	noneDone: 'None of the {total} items is known to be completed.',
 	tally: '{done} of {total} items were completed: no. {ranges}.',
 	failed: 'Failed: no. {ranges}.',

@@ -7,6 +7,8 @@ export class AccessTokenError extends UserError {
 		message: string,
 		/** True when asking again will not help: the platform, or a rule, said no. */
 		readonly isFinal: boolean,
+		/** How long the platform asks to wait before the next try (milliseconds). */
+		readonly retryAfter?: number,
 	) {
 		super(message);
 	}
@@ -18,11 +20,13 @@ export interface Tokens {
 	 * Makes a call with a token that is thought to be good.
 	 *
 	 * @param attempt is handed the credential's data; n8n fills in a new token where it is empty.
+	 * @param avoid a token that was refused, and that {@link replace} thinks is worth replacing.
 	 * @returns what the attempt returned, and the token that it was made with.
-	 * @throws AccessTokenError when none was issued; a final one is thrown at every later use, too.
+	 * @throws AccessTokenError when none was issued.
 	 */
 	use<Result>(
 		attempt: (data: ICredentialDataDecryptedObject) => Promise<Result>,
+		avoid?: string,
 	): Promise<{ result: Result; token: string }>;
 	/**
 	 * After a refusal of this token: true when the call is worth repeating with another.
@@ -49,29 +53,30 @@ const EXPIRY_MARGIN = 60_000;
 const FRESH_AGE = 60_000;
 /** Two workers may renew at once: how long the other one's token takes to be stored (milliseconds). */
 const SETTLING_TIME = 500;
+/** After a failed renewal, none is tried for so long (milliseconds), or as long as the platform asks. */
+const HOLD_OFF = 250;
 
 /**
  * Tokens that are fetched with an application's key.
  *
  * n8n fetches one whenever a call is made with an empty `accessToken`, and stores it in the
  * credential (n8n.md, trap 6). So a renewal is a call made with an empty one: the first call that
- * finds the token run out makes it, the others wait for that call and go on with its token.
+ * finds the token run out makes it, the others wait for that call and go on with its token, or fail
+ * with its failure.
  *
  * @param reread reads the credential again, to find a token that another worker has stored.
  */
 export class AppTokens implements Tokens {
 	readonly seen = new Set<string>();
 
-	private isStale: boolean;
+	/** The renewal that is under way. */
+	private renewal: Promise<unknown> | undefined;
 
-	/** The renewal that is under way; resolves to why it failed. */
-	private renewal: Promise<AccessTokenError | undefined> | undefined;
-
-	/** The platform's final word: no further call is worth making. */
-	private refusal: AccessTokenError | undefined;
+	/** Why the last renewal failed, and when the next one may be tried (milliseconds since the epoch). */
+	private failure: { error: AccessTokenError; until: number } | undefined;
 
 	/** The look at a fresh token that is under way: see {@link replace}. */
-	private doubt: Promise<void> | undefined;
+	private doubt: Promise<boolean> | undefined;
 
 	private hasDoubted = false;
 
@@ -82,36 +87,57 @@ export class AppTokens implements Tokens {
 		private data: ICredentialDataDecryptedObject,
 		private readonly reread: () => Promise<ICredentialDataDecryptedObject>,
 	) {
-		this.isStale = tokenOf(data) === '';
 		this.seen.add(tokenOf(data));
 	}
 
 	async use<Result>(
 		attempt: (data: ICredentialDataDecryptedObject) => Promise<Result>,
+		avoid = '',
 	): Promise<{ result: Result; token: string }> {
-		while (this.renewal !== undefined) {
-			// Asking again for each item would take as many times as long, and tell no more
-			const failure = await this.renewal;
-			if (failure !== undefined) throw failure;
-		}
-		if (this.refusal !== undefined) throw this.refusal;
-		if (!this.isStale && !this.hasRunOut()) {
-			const token = tokenOf(this.data);
-			return { result: await attempt(this.data), token };
-		}
+		for (;;) {
+			while (this.renewal !== undefined) await this.renewal;
+			if (this.isUsable(avoid)) {
+				const token = tokenOf(this.data);
+				return { result: await attempt(this.data), token };
+			}
+			if (this.failure !== undefined && Date.now() < this.failure.until) throw this.failure.error;
 
-		const data = { ...this.data, accessToken: '' };
-		const call = attempt(data);
-		const settle = (reason?: unknown) => {
-			this.renewal = undefined;
+			const renewing = this.renew(attempt, avoid);
+			this.renewal = renewing.catch(() => undefined);
+			const outcome = await renewing;
+			if (outcome !== undefined) return outcome;
+		}
+	}
+
+	/** Makes a call with a new token; `undefined` when another worker has stored one already. */
+	private async renew<Result>(
+		attempt: (data: ICredentialDataDecryptedObject) => Promise<Result>,
+		avoid: string,
+	): Promise<{ result: Result; token: string } | undefined> {
+		try {
+			// n8n 1 stores a token together with all it is handed here: not what was read long ago
+			const stored = await this.reread().catch(() => this.data);
+			if (tokenOf(stored) !== tokenOf(this.data)) this.adopt(stored);
+			if (this.isUsable(avoid)) return undefined;
+
+			const data = { ...stored, accessToken: '' };
+			const result = await attempt(data).catch((error: unknown) => {
+				this.remember(error);
+				throw error;
+			});
 			this.fetched = tokenOf(data);
 			this.adopt(data);
-			if (!(reason instanceof AccessTokenError)) return undefined;
-			if (reason.isFinal) this.refusal = reason;
-			return reason;
-		};
-		this.renewal = call.then(() => settle(), settle);
-		return { result: await call, token: tokenOf(data) };
+			this.failure = undefined;
+			return { result, token: tokenOf(data) };
+		} finally {
+			this.renewal = undefined;
+		}
+	}
+
+	private remember(error: unknown) {
+		if (!(error instanceof AccessTokenError)) return;
+		const wait = error.isFinal ? Infinity : (error.retryAfter ?? HOLD_OFF);
+		this.failure = { error, until: Date.now() + wait };
 	}
 
 	/**
@@ -122,35 +148,42 @@ export class AppTokens implements Tokens {
 	 * since two workers that renewed at the same moment may have stored the void one.
 	 */
 	async replace(token: string, mayDoubt: boolean): Promise<boolean> {
-		if (token === '') return false;
+		if (token === '' || this.failure?.error.isFinal === true) return false;
 		while (this.renewal !== undefined) await this.renewal;
-		if (tokenOf(this.data) !== token) return true;
-
-		if (!isFresh(this.data)) this.isStale = true;
-		else if (mayDoubt) await (this.doubt ??= this.reconsider(token));
-		return this.isStale || tokenOf(this.data) !== token;
+		if (tokenOf(this.data) !== token || !isFresh(this.data)) return true;
+		return mayDoubt && (await (this.doubt ??= this.reconsider(token)));
 	}
 
-	private async reconsider(token: string) {
-		if (!this.hasDoubted) await sleep(SETTLING_TIME * (1 + Math.random()));
-		const stored = await this.reread().catch(() => undefined);
-		if (stored !== undefined && this.renewal === undefined) this.adopt(stored);
-		if (tokenOf(this.data) === token && !this.hasDoubted) this.isStale = true;
-		this.hasDoubted = true;
-		this.doubt = undefined;
+	private async reconsider(token: string): Promise<boolean> {
+		try {
+			if (!this.hasDoubted) await sleep(SETTLING_TIME * (1 + Math.random()));
+			const stored = await this.reread().catch(() => undefined);
+			if (stored !== undefined && this.renewal === undefined) this.adopt(stored);
+			if (tokenOf(this.data) !== token) return true;
+			if (this.hasDoubted) return false;
+			this.hasDoubted = true;
+			return true;
+		} finally {
+			this.doubt = undefined;
+		}
 	}
 
-	/** A token that was fetched just now is used whatever its expiry says. */
+	private isUsable(avoid: string): boolean {
+		const token = tokenOf(this.data);
+		return token !== '' && token !== avoid && !this.hasRunOut();
+	}
+
+	/** A token that was fetched just now is used until its very last moment. */
 	private hasRunOut(): boolean {
 		const expiresAt = Number(this.data.accessTokenExpiresAt);
 		if (!(expiresAt > 0) || Date.now() < expiresAt - EXPIRY_MARGIN) return false;
+		if (Date.now() >= expiresAt) return true;
 		return tokenOf(this.data) !== this.fetched || !isFresh(this.data);
 	}
 
 	private adopt(data: ICredentialDataDecryptedObject) {
 		if (tokenOf(data) === '') return;
 		this.data = data;
-		this.isStale = false;
 		this.seen.add(tokenOf(data));
 	}
 }

@@ -9,8 +9,8 @@ export interface Answer {
 	text: string;
 	/** The `Location` of a redirect. */
 	location?: string;
-	/** The `Retry-After` header as it stands. */
-	retryAfter?: string;
+	/** How long the server asks to wait (milliseconds). */
+	retryAfter?: number;
 }
 
 /** Why a request got no answer, by what it may have caused. */
@@ -57,8 +57,19 @@ export function toAnswer(response: unknown): Answer {
 	if (statusCode >= 300 && statusCode < 400 && typeof location === 'string') {
 		answer.location = location;
 	}
-	if (typeof retryAfter === 'string') answer.retryAfter = retryAfter;
+	const wait = parseRetryAfter(retryAfter);
+	if (wait !== undefined) answer.retryAfter = wait;
 	return answer;
+}
+
+/** A waiting time that a server asks for is kept up to this long (milliseconds). */
+const MAX_RETRY_AFTER = 60_000;
+
+/** `Retry-After` in milliseconds: seconds or a date (RFC 9110), never more than a minute. */
+function parseRetryAfter(value: unknown, now = Date.now()): number | undefined {
+	if (typeof value !== 'string' || value.trim() === '') return undefined;
+	const wait = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now;
+	return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), MAX_RETRY_AFTER);
 }
 
 const NOT_SENT_CODES = new Set([

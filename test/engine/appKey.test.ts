@@ -89,6 +89,34 @@ it("takes a refusal of a fresh token as the message's own fault, after looking o
 	expect((await counts()).renewals).toBe(2);
 });
 
+it.each([
+	{ kind: 'refuse', retCode: 'Q9', retDesc: '次数已用完' },
+	{ kind: 'status', httpStatus: 503 },
+] as const)(
+	"tells a message's own refusal and goes on with the token at hand, when none is issued: %j",
+	async (fault) => {
+		const credentials = store();
+		await send(credentials);
+		credentials.tzeAppApi.accessTokenIssuedAt = Date.now() - 2 * MINUTE;
+		await bench.client.fault({ ...fault, path: '/apigateway', times: 99 });
+		await bench.client.fault({
+			kind: 'refuse',
+			retCode: 'X1',
+			retDesc: '无权限',
+			times: 9,
+			match: '"m3"',
+		});
+		const { json, errors } = await send(credentials, 10, { onError: 'continueErrorOutput' });
+		expect(errors).toMatchObject([
+			{
+				error: '无权限',
+				message: { delivered: 'no', description: expect.stringMatching(/access token: /) },
+			},
+		]);
+		expect(json).toHaveLength(9);
+	},
+);
+
 it('finds the token that another worker has stored, instead of fetching one more', async () => {
 	const credentials = store();
 	await send(credentials);
@@ -188,6 +216,44 @@ describe('without a token', () => {
 		await bench.client.fault({ kind: 'status', httpStatus: 503, path: '/apigateway' });
 		const { json } = await send(store(), 3);
 		expect(json).toHaveLength(3);
+	});
+
+	it('waits as long as the platform asks, once for all items in flight', async () => {
+		const body = JSON.stringify({ retCode: 'B1', retDesc: '系统繁忙' });
+		await bench.client.fault({
+			kind: 'status',
+			httpStatus: 503,
+			retryAfter: 1,
+			body,
+			path: '/apigateway',
+		});
+		const start = Date.now();
+		const { json } = await send(store(), 10);
+		expect(json).toHaveLength(10);
+		expect(Date.now() - start).toBeGreaterThanOrEqual(1000);
+		const { byPath } = await bench.client.stats();
+		expect(byPath['/apigateway/getAccessToken']).toBe(2);
+	});
+
+	it('asks seldom while the platform issues none, however many items there are', async () => {
+		await bench.client.fault({ kind: 'status', httpStatus: 503, times: 999, path: '/apigateway' });
+		const start = Date.now();
+		const { errors } = await send(store(), 30, { onError: 'continueErrorOutput' });
+		expect(errors).toHaveLength(30);
+		const { byPath } = await bench.client.stats();
+		expect(byPath['/apigateway/getAccessToken']).toBeLessThan((Date.now() - start) / 250 + 1);
+	});
+
+	it("fails with n8n's reason when n8n cannot keep a token, and fetches no second one", async () => {
+		const credentials = store();
+		Object.freeze(credentials.tzeAppApi);
+		const { errors } = await bench.send(
+			{ authentication: 'appKey', content: 'x', options: { maxRetries: 0 } },
+			{ items: numbered(10), credentials, onError: 'continueErrorOutput' },
+		);
+		expect(errors).toHaveLength(10);
+		expect(errors[0].error).toMatch(/^No access token: n8n could not get or keep one/);
+		expect((await bench.client.stats()).renewals).toBe(1);
 	});
 
 	it('asks once for all items in flight when the platform issues none for now', async () => {

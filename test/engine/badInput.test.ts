@@ -146,6 +146,20 @@ describe('a mistake in one item', () => {
 		});
 	});
 
+	it('of an option that can differ from item to item is that item alone', async () => {
+		const { json, errors } = await bench.send(
+			{
+				content: 'x',
+				options: { extraBodyFields: "={{ $json.n === 0 ? $('Nowhere').item.json : {} }}" },
+			},
+			{ items: numbered(3), onError: 'continueErrorOutput' },
+		);
+		expect({ sent: json.length, failed: errors.map(({ n }) => n) }).toEqual({
+			sent: 2,
+			failed: [0],
+		});
+	});
+
 	it('of the credential is told with the number of each item', async () => {
 		const { errors } = await bench.send(
 			{ content: 'x' },
@@ -182,4 +196,12 @@ it("shows an expression's own error", async () => {
 		message: "Referenced node doesn't exist",
 		context: { itemIndex: 0 },
 	});
+});
+
+it.each([
+	['={{ $now.toISO }}', 'this is a function, please add ()'],
+	['={{ 1 + }}', 'invalid syntax'],
+])("tells in n8n's words that an expression is wrong: %s", async (content, words) => {
+	const { errors } = await bench.send({ content }, { onError: 'continueErrorOutput' });
+	expect(errors).toMatchObject([{ error: words, message: { delivered: 'no' } }]);
 });
