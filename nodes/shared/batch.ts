@@ -28,7 +28,7 @@ export interface Batch<Prepared> {
  */
 const QUICK_ANSWER = 5;
 
-/** Expressions are evaluated in one go: after this many items, n8n's other work gets its turn. */
+/** After this many items, n8n's other work gets its turn. */
 const ITEMS_BETWEEN_BREATHS = 100;
 
 /**
@@ -86,6 +86,8 @@ export async function runBatch<Prepared>(
 	const done: number[] = [];
 	const lane = async ({ perform }: Batch<Prepared>) => {
 		for (;;) {
+			// Items that fail without a request must not keep n8n from its other work, such as a stop
+			if (started % ITEMS_BETWEEN_BREATHS === ITEMS_BETWEEN_BREATHS - 1) await sleep(0);
 			while (lastDuration > QUICK_ANSWER && Date.now() === lastStart) await sleep(1);
 			if (started === prepared.length || isOver()) return;
 			const { itemIndex, item } = prepared[started++];

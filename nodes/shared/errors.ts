@@ -103,20 +103,20 @@ export function noAccessToken(site: CallSite, reason: string): NodeApiError {
 /**
  * The platform's refusal, in the platform's own words.
  *
- * @param noToken why no other access token could be had, when that was tried.
+ * @param repeat what became of a repeat with another access token, when there was one.
  */
 export function refused(
 	site: CallSite,
 	envelope: Envelope,
 	status: number,
-	noToken?: string,
+	repeat?: string,
 ): NodeApiError {
 	const code = site.conceal(envelope.retCode);
 	const reason = site.conceal(envelope.retDesc).trim();
 	return apiError(
 		site,
 		reason === '' ? fill(REFUSED_TEXTS.withoutReason, { code }) : reason,
-		[fill(REFUSED_TEXTS.help[site.kind], { code }), site.conceal(noToken ?? '')].join(' ').trim(),
+		[fill(REFUSED_TEXTS.help[site.kind], { code }), repeat ?? ''].join(' ').trim(),
 		{ delivered: 'no', status, retCode: envelope.retCode },
 	);
 }

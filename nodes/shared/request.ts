@@ -95,11 +95,14 @@ export async function callPlatform<Result>(
 		);
 
 		if ('kind' in result) {
-			if (isHarmless(result) && (await mayRepeat(waitOf(result)))) continue;
-			if (result.kind === 'noAccessToken' && doubted?.envelope !== undefined) {
-				throw refused(site, doubted.envelope, doubted.status, result.error.message);
+			const wait = doubted === undefined ? waitOf(result) : undefined;
+			if (isHarmless(result) && (await mayRepeat(wait))) continue;
+			const failure = unanswered(site, call, result, repeats + 1);
+			// The repeat did nothing: what is known of the call is the platform's refusal
+			if (doubted?.envelope !== undefined && failure.context.delivered === 'no') {
+				throw refused(site, doubted.envelope, doubted.status, failure.message);
 			}
-			throw unanswered(site, call, result, repeats + 1);
+			throw failure;
 		}
 
 		const { status } = result;

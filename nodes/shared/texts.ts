@@ -121,6 +121,7 @@ export const ACCESS_TOKEN_TEXTS = {
 		'No access token: {host} answered with HTTP status {status}, but not as the platform does',
 	missing: 'No access token: {host} reported success, but its answer holds none',
 	notFetched: 'No access token: n8n could not get or keep one ({reason})',
+	changed: 'No access token: Base URL of the credential was changed during this execution',
 	runOut: 'The access token has run out and is renewed',
 	insecure:
 		'The access token is not sent to {host} over plain http. Use an address that begins with https://',

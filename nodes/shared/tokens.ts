@@ -1,6 +1,8 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { sleep, UserError } from 'n8n-workflow';
 
+import { ACCESS_TOKEN_TEXTS } from './texts';
+
 /** No token was issued. The message holds no secret and is fit for users. */
 export class AccessTokenError extends UserError {
 	constructor(
@@ -55,6 +57,8 @@ const FRESH_AGE = 60_000;
 const SETTLING_TIME = 500;
 /** After a failed renewal, none is tried for so long (milliseconds), or as long as the platform asks. */
 const HOLD_OFF = 250;
+/** The same after a final word, which may be an hour old one day (milliseconds). */
+const FINAL_HOLD_OFF = 60_000;
 
 /**
  * Tokens that are fetched with an application's key.
@@ -94,16 +98,25 @@ export class AppTokens implements Tokens {
 		attempt: (data: ICredentialDataDecryptedObject) => Promise<Result>,
 		avoid = '',
 	): Promise<{ result: Result; token: string }> {
+		const known = this.failure;
 		for (;;) {
 			while (this.renewal !== undefined) await this.renewal;
 			if (this.isUsable(avoid)) {
 				const token = tokenOf(this.data);
 				return { result: await attempt(this.data), token };
 			}
-			if (this.failure !== undefined && Date.now() < this.failure.until) throw this.failure.error;
+			const { failure } = this;
+			if (failure !== undefined && Date.now() < failure.until) {
+				// Who has waited for that renewal fails with it; who comes later waits for the next one
+				if (failure.error.isFinal || failure !== known || avoid !== '') throw failure.error;
+				await sleep(failure.until - Date.now());
+				continue;
+			}
 
 			const renewing = this.renew(attempt, avoid);
-			this.renewal = renewing.catch(() => undefined);
+			this.renewal = renewing
+				.catch((error: unknown) => this.remember(error))
+				.finally(() => (this.renewal = undefined));
 			const outcome = await renewing;
 			if (outcome !== undefined) return outcome;
 		}
@@ -114,30 +127,31 @@ export class AppTokens implements Tokens {
 		attempt: (data: ICredentialDataDecryptedObject) => Promise<Result>,
 		avoid: string,
 	): Promise<{ result: Result; token: string } | undefined> {
-		try {
-			// n8n 1 stores a token together with all it is handed here: not what was read long ago
-			const stored = await this.reread().catch(() => this.data);
-			if (tokenOf(stored) !== tokenOf(this.data)) this.adopt(stored);
-			if (this.isUsable(avoid)) return undefined;
+		// n8n 1 stores a token together with all it is handed here: not what was read long ago
+		const stored = await this.readAgain();
+		if (tokenOf(stored) !== tokenOf(this.data)) this.adopt(stored);
+		if (this.isUsable(avoid)) return undefined;
 
-			const data = { ...stored, accessToken: '' };
-			const result = await attempt(data).catch((error: unknown) => {
-				this.remember(error);
-				throw error;
-			});
-			this.fetched = tokenOf(data);
-			this.adopt(data);
-			this.failure = undefined;
-			return { result, token: tokenOf(data) };
-		} finally {
-			this.renewal = undefined;
-		}
+		const data = { ...stored, accessToken: '' };
+		const result = await attempt(data);
+		this.fetched = tokenOf(data);
+		this.adopt(data);
+		this.failure = undefined;
+		return { result, token: tokenOf(data) };
+	}
+
+	/** The credential as it is stored now: the token of another platform must not go to this one. */
+	private async readAgain(): Promise<ICredentialDataDecryptedObject> {
+		const stored = await this.reread().catch(() => this.data);
+		if (stored.baseUrl === this.data.baseUrl) return stored;
+		throw new AccessTokenError(ACCESS_TOKEN_TEXTS.changed, true);
 	}
 
 	private remember(error: unknown) {
 		if (!(error instanceof AccessTokenError)) return;
-		const wait = error.isFinal ? Infinity : (error.retryAfter ?? HOLD_OFF);
+		const wait = error.isFinal ? FINAL_HOLD_OFF : (error.retryAfter ?? HOLD_OFF);
 		this.failure = { error, until: Date.now() + wait };
+		this.hasDoubted = false;
 	}
 
 	/**
@@ -148,17 +162,19 @@ export class AppTokens implements Tokens {
 	 * since two workers that renewed at the same moment may have stored the void one.
 	 */
 	async replace(token: string, mayDoubt: boolean): Promise<boolean> {
-		if (token === '' || this.failure?.error.isFinal === true) return false;
+		if (token === '') return false;
 		while (this.renewal !== undefined) await this.renewal;
-		if (tokenOf(this.data) !== token || !isFresh(this.data)) return true;
+		if (tokenOf(this.data) !== token) return true;
+		if (this.failure?.error.isFinal === true && Date.now() < this.failure.until) return false;
+		if (!isFresh(this.data)) return true;
 		return mayDoubt && (await (this.doubt ??= this.reconsider(token)));
 	}
 
 	private async reconsider(token: string): Promise<boolean> {
 		try {
-			if (!this.hasDoubted) await sleep(SETTLING_TIME * (1 + Math.random()));
-			const stored = await this.reread().catch(() => undefined);
-			if (stored !== undefined && this.renewal === undefined) this.adopt(stored);
+			await sleep(SETTLING_TIME * (this.hasDoubted ? 0.5 : 1 + Math.random()));
+			const stored = await this.readAgain().catch(() => this.data);
+			if (this.renewal === undefined) this.adopt(stored);
 			if (tokenOf(this.data) !== token) return true;
 			if (this.hasDoubted) return false;
 			this.hasDoubted = true;

@@ -69,7 +69,7 @@ const MAX_RETRY_AFTER = 60_000;
 function parseRetryAfter(value: unknown, now = Date.now()): number | undefined {
 	if (typeof value !== 'string' || value.trim() === '') return undefined;
 	const wait = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now;
-	return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), MAX_RETRY_AFTER);
+	return wait > 0 ? Math.min(wait, MAX_RETRY_AFTER) : undefined;
 }
 
 const NOT_SENT_CODES = new Set([

@@ -244,6 +244,48 @@ describe('without a token', () => {
 		expect(byPath['/apigateway/getAccessToken']).toBeLessThan((Date.now() - start) / 250 + 1);
 	});
 
+	it('costs the items in flight and no others when the platform stumbles once', async () => {
+		await bench.client.fault({ kind: 'status', httpStatus: 503, path: '/apigateway' });
+		const { json, errors } = await bench.send(
+			{ authentication: 'appKey', content: 'x', options: { concurrency: 5, maxRetries: 0 } },
+			{ items: numbered(50), credentials: store(), onError: 'continueErrorOutput' },
+		);
+		expect({ sent: json.length, failed: errors.length }).toEqual({ sent: 45, failed: 5 });
+	});
+
+	it('pauses before it asks again, also when it is told not to', async () => {
+		await bench.client.fault({
+			kind: 'status',
+			httpStatus: 503,
+			retryAfter: 0,
+			times: 999,
+			path: '/apigateway',
+		});
+		await send(store(), 10, { onError: 'continueErrorOutput' });
+		const { byPath } = await bench.client.stats();
+		expect(byPath['/apigateway/getAccessToken']).toBeLessThan(20);
+	});
+
+	it('sends no token of another platform here, when Base URL was changed meanwhile', async () => {
+		const credentials = store();
+		await send(credentials);
+		await bench.client.revokeTokens();
+		credentials.tzeAppApi.accessTokenIssuedAt = 1;
+		await bench.client.fault({ kind: 'delay', ms: 300, path: '/sandbox' });
+		const late = send(credentials);
+		setTimeout(
+			() =>
+				Object.assign(credentials.tzeAppApi, {
+					baseUrl: 'http://localhost:1',
+					accessToken: 'of another platform',
+				}),
+			100,
+		);
+		const { error } = await late;
+		expect(error?.description).toContain('Base URL of the credential was changed');
+		expect((await bench.client.stats()).renewals).toBe(1);
+	});
+
 	it("fails with n8n's reason when n8n cannot keep a token, and fetches no second one", async () => {
 		const credentials = store();
 		Object.freeze(credentials.tzeAppApi);
