@@ -267,6 +267,24 @@ const appKey: Row[] = [
 		...ok,
 	},
 	{
+		what: 'HTTP 503 when asked for a token, for good',
+		fault: { kind: 'status', httpStatus: 503, path: '/apigateway', times: 99 },
+		options: { maxRetries: 2 },
+		calls: 3,
+		done: 0,
+		delivered: 'no',
+		message: 'No access token: HOST answered with HTTP status 503, but not as the platform does',
+	},
+	{
+		what: 'a token that is not valid and older than 60 s, and no other is issued',
+		credential: () => ({ accessToken: 'void', accessTokenIssuedAt: 1 }),
+		fault: { kind: 'refuse', retCode: 'X1', retDesc: '无权限', times: 99, path: '/apigateway' },
+		calls: 2,
+		done: 0,
+		delivered: 'no',
+		message: '[sandbox] the accessToken is unknown, or was revoked',
+	},
+	{
 		what: 'connection cut when asked for a token, once',
 		fault: { kind: 'cutAfter', path: '/apigateway' },
 		calls: 3,
@@ -383,7 +401,7 @@ describe('a message with an app key', () => {
 			row,
 			async (credential) =>
 				await bench.send(
-					{ authentication: 'appKey', content: 'x' },
+					{ authentication: 'appKey', content: 'x', options: row.options ?? {} },
 					{
 						credentials: {
 							tzeAppApi: { baseUrl, appId, appKey: key, messagePath, ...(credential as object) },
