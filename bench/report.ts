@@ -68,7 +68,7 @@ function checksOf(results: Results): Check[] {
 			value: growth(({ time: value }) => value),
 		},
 		{
-			what: '(a), memory per message, 50,000 to 2,000',
+			what: '(a), memory alive per message, 50,000 to 2,000',
 			limit: 1.2,
 			value: growth(({ alive = NaN }) => alive),
 		},

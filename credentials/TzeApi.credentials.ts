@@ -16,7 +16,7 @@ export class TzeApi implements ICredentialType {
 
 	displayName = 'TZE API';
 
-	documentationUrl = 'https://github.com/n8n-nodes-tze/n8n-nodes-tze#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-tze/n8n-nodes-tze';
 
 	icon: Icon = { light: 'file:../icons/tze.svg', dark: 'file:../icons/tze.dark.svg' };
 

@@ -19,7 +19,7 @@ export class TzeAppApi implements ICredentialType {
 
 	displayName = 'TZE App API';
 
-	documentationUrl = 'https://github.com/n8n-nodes-tze/n8n-nodes-tze#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-tze/n8n-nodes-tze';
 
 	icon: Icon = { light: 'file:../icons/tze.svg', dark: 'file:../icons/tze.dark.svg' };
 

@@ -69,10 +69,17 @@ function checkRecipientField(value: string): string {
  * Recipients from a text (separated by commas, full-width ones too, or lines), a number, or a list
  * of these. Blank entries are dropped, nothing else is changed.
  *
- * @throws InvalidFieldError `notRecipients`.
+ * @param isRequired whether nobody is a mistake.
+ * @throws InvalidFieldError `notRecipients`, or `required`.
  */
-export function parseRecipients(value: unknown): string[] {
-	if (isBlank(value)) return [];
+export function parseRecipients(value: unknown, isRequired = false): string[] {
+	const recipients = isBlank(value) ? [] : entriesOf(value);
+	if (isRequired && recipients.length === 0)
+		throw new InvalidFieldError(['recipients'], 'required');
+	return recipients;
+}
+
+function entriesOf(value: unknown): string[] {
 	const entries: unknown[] =
 		typeof value === 'string' ? value.split(/[,，\n\r]/) : Array.isArray(value) ? value : [value];
 	return entries

@@ -91,6 +91,13 @@ async function handOver() {
 		: [inModules(script)];
 	const child = spawn(process.execPath, [...runner, ...args], { cwd: root, stdio: 'inherit' });
 	for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+	// npm's shell does not pass a signal on: when it is gone, so is whoever ran the script
+	const parent = process.ppid;
+	const byNpm = process.env.npm_lifecycle_event !== undefined;
+	const watch = setInterval(() => {
+		if (byNpm && process.ppid !== parent) child.kill('SIGTERM');
+	}, 500);
+	watch.unref();
 	child.on('close', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
 

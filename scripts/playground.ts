@@ -28,7 +28,12 @@ const HELP = `A playground: a real n8n with this package and its examples, and a
 Everything listens on 127.0.0.1 only. Ctrl+C ends it; the next start goes on with the same data.
 `;
 
-const CREDENTIAL = { name: 'TZE Sandbox', type: 'tzeApi' };
+/** The credentials of the playground, one of each type. */
+const CREDENTIALS = [
+	{ name: 'TZE Sandbox', type: 'tzeApi' },
+	{ name: 'TZE Sandbox App', type: 'tzeAppApi' },
+] as const;
+type CredentialType = (typeof CREDENTIALS)[number]['type'];
 const DEFAULT_PORT = 5678;
 const WORKFLOWS = path.join(ROOT, 'workflows');
 
@@ -119,7 +124,6 @@ async function start(
 					port: wantedPort ?? (await usablePort(DEFAULT_PORT)),
 					portOption: '--port',
 					packageTarball: tarball,
-					env: { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true' },
 					onProgress: note,
 				});
 				n8n = started;
@@ -131,8 +135,8 @@ async function start(
 			async run({ retitle }) {
 				if (n8n === undefined || sandbox === undefined) return;
 				await logIn(n8n.client);
-				const credential = await provideCredential(n8n.client, sandbox);
-				const added = await provideWorkflows(n8n.client, credential);
+				const credentials = await provideCredentials(n8n.client, sandbox);
+				const added = await provideWorkflows(n8n.client, credentials);
 				retitle(`Owner, credential and example workflows (${added} new)`);
 			},
 		},
@@ -151,29 +155,35 @@ async function logIn(client: N8nClient): Promise<void> {
 	}
 }
 
-/** The credential for the sandbox that runs now. */
-async function provideCredential(
+/** The credentials for the sandbox that runs now. */
+async function provideCredentials(
 	client: N8nClient,
 	sandbox: Sandbox,
-): Promise<CredentialReference> {
-	const data = {
+): Promise<Record<CredentialType, CredentialReference>> {
+	const shared = {
 		baseUrl: sandbox.url,
-		accessToken: sandbox.accessToken,
 		messagePath: sandbox.messagePath,
 		recipientField: sandbox.recipientField,
 		recipientFormat: 'array',
 	};
-	const { name, type } = CREDENTIAL;
-	const known = (await client.credentials()).find((one) => one.name === name && one.type === type);
-	if (known === undefined) return await client.createCredential(name, type, data);
-	await client.updateCredential(known.id, name, type, data);
-	return known;
+	const data: Record<CredentialType, Record<string, string>> = {
+		tzeApi: { ...shared, accessToken: sandbox.accessToken },
+		tzeAppApi: { ...shared, appId: sandbox.appId, appKey: sandbox.appKey },
+	};
+	const stored = await client.credentials();
+	const provided: Partial<Record<CredentialType, CredentialReference>> = {};
+	for (const { name, type } of CREDENTIALS) {
+		const known = stored.find((one) => one.name === name && one.type === type);
+		if (known !== undefined) await client.updateCredential(known.id, name, type, data[type]);
+		provided[type] = known ?? (await client.createCredential(name, type, data[type]));
+	}
+	return provided as Record<CredentialType, CredentialReference>;
 }
 
 /** Adds the examples that are not there by name; what a person has changed stays. */
 async function provideWorkflows(
 	client: N8nClient,
-	{ id, name }: CredentialReference,
+	credentials: Record<CredentialType, CredentialReference>,
 ): Promise<number> {
 	const known = new Set((await client.workflows()).map((workflow) => workflow.name));
 	let added = 0;
@@ -182,9 +192,10 @@ async function provideWorkflows(
 		const workflow = JSON.parse(text) as WorkflowFile;
 		if (known.has(workflow.name)) continue;
 		for (const node of workflow.nodes) {
-			if (node.type.startsWith('n8n-nodes-tze.')) {
-				node.credentials = { [CREDENTIAL.type]: { id, name } };
-			}
+			if (!node.type.startsWith('n8n-nodes-tze.')) continue;
+			const type = node.parameters.authentication === 'appKey' ? 'tzeAppApi' : 'tzeApi';
+			const { id, name } = credentials[type];
+			node.credentials = { [type]: { id, name } };
 		}
 		await client.importWorkflow(workflow);
 		added++;
@@ -210,7 +221,8 @@ ${line}
      in n8n 1). Log in as somebody:
      ${sandbox.loginUrl}?redirect_uri=${encodeURIComponent(`${n8n.url}/webhook/tze-login`)}
 
-  The credential "${CREDENTIAL.name}" is set up. Data: ${data}
+  The credentials "TZE Sandbox" and "TZE Sandbox App" are set up; the outbox examples
+  want a PostgreSQL database of your own. Data: ${data}
   Ctrl+C ends everything.
 ${line}
 `;

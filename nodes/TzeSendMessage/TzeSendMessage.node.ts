@@ -113,7 +113,9 @@ async function openDelivery(context: IExecuteFunctions): Promise<Batch<PreparedM
 		prepare(itemIndex) {
 			const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
 			const message = buildMessage(read);
-			const recipients = parseRecipients(read('recipients'));
+			// Left empty is a choice; an expression that finds nobody is a mistake, and may reach everybody
+			const isMeant = isExpression(context.getNode().parameters.recipients);
+			const recipients = parseRecipients(read('recipients'), isMeant);
 			const body = toRequestBody(message, {
 				typeKey,
 				recipients,
@@ -137,6 +139,10 @@ async function openDelivery(context: IExecuteFunctions): Promise<Batch<PreparedM
 			});
 		},
 	};
+}
+
+function isExpression(parameter: unknown): boolean {
+	return typeof parameter === 'string' && parameter.startsWith('=');
 }
 
 function buildMessage(read: ReadParameter): Message {

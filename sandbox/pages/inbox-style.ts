@@ -92,7 +92,7 @@ details pre { margin-top: 6px; }
 .empty h2 { margin: 14px 0 6px; font-size: 19px; }
 .empty h2:first-child { margin-top: 0; }
 .empty p { max-width: 520px; margin: 0 auto; color: var(--soft); }
-.empty pre { margin: 18px 0; text-align: left; }
+.empty pre { margin: 18px 0; text-align: left; white-space: pre-wrap; overflow-wrap: anywhere; }
 .empty .hint { font-size: 13px; color: var(--faint); }
 #pages { display: flex; justify-content: center; align-items: center; gap: 18px; color: var(--soft); font-size: 13.5px; font-variant-numeric: tabular-nums; }
 #pages a { padding: 6px 14px; border-radius: 10px; background: var(--paper); box-shadow: var(--shadow); text-decoration: none; }

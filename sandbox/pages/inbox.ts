@@ -140,8 +140,8 @@ function renderEmpty(filter: MessageFilter, url: string): Html {
   -H 'Content-Type: application/json' \\
   -d '{"msgType":"text","text":{"content":"Hello!"},"${RECIPIENT_FIELD}":["P1001"]}'`;
 	return markup`<div class="empty"><span class="logo">${LOGO}</span><h2>No messages yet</h2>
-<p>Send the first one: in n8n, make a credential <b>TZE API</b> with the values that the sandbox printed when it started, and run a <b>TZE Send Message</b> node. Or, without n8n:</p>
-<pre>${curl}</pre><p class="hint">The access token was printed when the sandbox started. This page refreshes itself.</p></div>`;
+<p>Send the first one from n8n with a <b>TZE Send Message</b> node. In the playground (<b>npm start</b>), open an example and press <b>Execute workflow</b>; in an n8n of your own, make a credential <b>TZE API</b> with the values that <b>npm run sandbox</b> printed. Or, without n8n:</p>
+<pre>${curl}</pre><p class="hint">The sandbox prints its access token when it is started alone. This page refreshes itself.</p></div>`;
 }
 
 function renderPages(filter: MessageFilter, page: number, pages: number, found: number): Html {

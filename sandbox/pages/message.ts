@@ -91,7 +91,7 @@ function renderPicture(address: string): Html | undefined {
 		return markup`<figure class="broken"><figcaption>Not a picture's address: ${shorten(address, 80)}</figcaption></figure>`;
 	}
 	const caption = /^data:/i.test(address) ? 'in the message' : address;
-	return markup`<figure><img src="${address}" alt="" loading="lazy" referrerpolicy="no-referrer"><figcaption>Picture not found: ${shorten(caption, 80)}</figcaption></figure>`;
+	return markup`<figure><img src="${address}" alt="" loading="lazy" referrerpolicy="no-referrer"><figcaption>A picture belongs here: ${shorten(caption, 80)}</figcaption></figure>`;
 }
 
 function renderAddresses({ pcUrl, appUrl }: { pcUrl: string; appUrl: string }): Html {

@@ -19,6 +19,8 @@ const cases: Case[] = [
 	[{ content: '={{ $json.missing }}' }, 'Content is empty'],
 	[{ content: '={{ [1] }}' }, 'Content is not a text'],
 	[{ content: 'x', recipients: '={{ [{ id: 1 }] }}' }, 'Recipients is not a list of IDs'],
+	[{ content: 'x', recipients: '={{ $json.missing }}' }, 'Recipients is empty'],
+	[{ content: 'x', recipients: '={{ [""] }}' }, 'Recipients is empty'],
 	[{ ...link, title: ' ' }, 'Title is empty'],
 	[{ ...link, busiId: '={{ "" }}' }, 'Business ID is empty'],
 	[{ ...link, pcUrl: '/notices/1' }, 'PC URL is not a full web address: /notices/1'],
