@@ -47,7 +47,6 @@ export async function runSuite(
 				version,
 				userFolder: path.join(folder, 'n8n'),
 				packageTarball: edition.tarball,
-				env: { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true' },
 			});
 			stack.push(() => n8n.stop());
 			await n8n.client.logIn(OWNER);
