@@ -107,14 +107,14 @@ async function openDelivery(context: IExecuteFunctions): Promise<Batch<PreparedM
 	const connection = await connect(context);
 	const url = resolveCall(connection.baseUrl, connection.messagePath, 'messagePath');
 	const { recipientField, recipientFormat } = connection;
+	// Left empty is a choice; an expression that finds nobody is a mistake, and may reach everybody
+	const isMeant = isExpression(context.getNode().parameters.recipients);
 
 	return {
 		concurrency,
 		prepare(itemIndex) {
 			const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
 			const message = buildMessage(read);
-			// Left empty is a choice; an expression that finds nobody is a mistake, and may reach everybody
-			const isMeant = isExpression(context.getNode().parameters.recipients);
 			const recipients = parseRecipients(read('recipients'), isMeant);
 			const body = toRequestBody(message, {
 				typeKey,

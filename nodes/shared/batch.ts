@@ -50,6 +50,7 @@ export async function runBatch<Prepared>(
 ): Promise<INodeExecutionData[]> {
 	const total = context.getInputData().length;
 	const continueOnFail = context.continueOnFail();
+	const { onError } = context.getNode();
 	const signal = context.getExecutionCancelSignal();
 	const outputs: INodeExecutionData[] = [];
 	const failed: number[] = [];
@@ -61,7 +62,7 @@ export async function runBatch<Prepared>(
 		firstFailure ??= failure;
 		failed.push(itemIndex);
 		if (failure.context.delivered === 'unknown') unknown.push(itemIndex);
-		outputs[itemIndex] = toErrorItem(context.getNode(), failure, itemIndex);
+		outputs[itemIndex] = toErrorItem(onError, failure, itemIndex);
 	};
 	/** True when no further item may be started. */
 	const isOver = () => signal?.aborted === true || (failed.length > 0 && !continueOnFail);
@@ -143,7 +144,11 @@ function toFailure(
  * item to the error output by its keys: up to 2.30 at least, only `error` alone or `error` and
  * `message` count, so there the details are the `message` (n8n.md, trap 3).
  */
-function toErrorItem(node: INode, failure: NodeFailure, itemIndex: number): INodeExecutionData {
+function toErrorItem(
+	onError: INode['onError'],
+	failure: NodeFailure,
+	itemIndex: number,
+): INodeExecutionData {
 	const { context } = failure;
 	const details: IDataObject = {
 		description: withItem(failure, itemIndex),
@@ -153,7 +158,7 @@ function toErrorItem(node: INode, failure: NodeFailure, itemIndex: number): INod
 	if (failure instanceof NodeApiError && failure.httpCode !== null) {
 		details.httpCode = failure.httpCode;
 	}
-	const key = node.onError === 'continueErrorOutput' ? 'message' : 'details';
+	const key = onError === 'continueErrorOutput' ? 'message' : 'details';
 	return { json: { error: failure.message, [key]: details }, pairedItem: { item: itemIndex } };
 }
 

@@ -31,6 +31,8 @@ export interface Bench {
 export interface NodeRunOptions extends Partial<RunOptions> {
 	items?: IDataObject[];
 	onError?: INode['onError'];
+	/** Other settings of the node. */
+	settings?: Partial<INode>;
 	/** Changes to the credential. */
 	credential?: IDataObject;
 }
@@ -70,11 +72,11 @@ export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
 	const runNode = async (
 		type: string,
 		parameters: IDataObject,
-		{ items = [{}], onError, credential, ...options }: NodeRunOptions = {},
+		{ items = [{}], onError, settings, credential, ...options }: NodeRunOptions = {},
 	): Promise<NodeRun> => {
 		const nodes = [
 			node('Trigger', 'n8n-nodes-base.manualTrigger', {}),
-			{ ...node('Node', `n8n-nodes-tze.${type}`, parameters), onError },
+			{ ...node('Node', `n8n-nodes-tze.${type}`, parameters), onError, ...settings },
 		];
 		const connections = {
 			Trigger: { main: [[{ node: 'Node', type: 'main' as const, index: 0 }]] },

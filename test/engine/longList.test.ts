@@ -139,13 +139,8 @@ describe('what n8n makes of a failing item', () => {
 			retDesc: '无权限',
 			match: '-4"',
 		});
-		const sender: INode = {
-			id: 'send',
-			name: 'Send',
-			type: 'n8n-nodes-tze.tzeSendMessage',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {
+		const { run, json, errors } = await bench.send(
+			{
 				msgType: 'link',
 				title: 'x',
 				content: 'x',
@@ -154,33 +149,13 @@ describe('what n8n makes of a failing item', () => {
 				recipients: '={{ $json.n }}',
 				options: { concurrency: 1 },
 			},
-			...settings,
-		};
-		const trigger: INode = {
-			id: 'trigger',
-			name: 'Trigger',
-			type: 'n8n-nodes-base.manualTrigger',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-		};
-		const { run, output } = await bench.engine.run(
-			{
-				name: 'send',
-				nodes: [trigger, sender],
-				connections: { Trigger: { main: [[{ node: 'Send', type: 'main', index: 0 }]] } },
-				settings: { executionOrder: 'v1' },
-			},
-			{
-				credentials: bench.credentials(),
-				pinData: { Trigger: numbered(10).map((json) => ({ json })) },
-			},
+			{ items: numbered(10), settings },
 		);
 		const { messages } = await bench.client.messages();
 		return {
 			status: run.status,
-			main: output('Send').map(({ json }) => json),
-			failed: output('Send', 1).map(({ json }) => json),
+			main: json,
+			failed: errors,
 			busiIds: messages.map(({ busiId }) => busiId),
 		};
 	}
