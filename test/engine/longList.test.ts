@@ -131,13 +131,13 @@ describe('notify-a-long-list.json', () => {
 });
 
 describe('what n8n makes of a failing item', () => {
-	/** Ten link messages of which one is refused once, behind a node with these settings. */
-	async function send(settings: Partial<INode>) {
+	/** Ten link messages of which one (the fifth) is refused once, behind a node with these settings. */
+	async function send(settings: Partial<INode>, refused = 4) {
 		await bench.client.fault({
 			kind: 'refuse',
 			retCode: 'X1',
 			retDesc: '无权限',
-			match: '-4"',
+			match: `-${refused}"`,
 		});
 		const { run, json, errors } = await bench.send(
 			{
@@ -189,6 +189,18 @@ describe('what n8n makes of a failing item', () => {
 		expect(status).toBe('success');
 		expect(busiIds).toEqual([...ids(0, 1, 2, 3), ...ids(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)]);
 	});
+
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'Retry On Fail sends all again beside %s when the first item fails',
+		async (onError) => {
+			const retry = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+			const { busiIds } = await send({ onError, ...retry }, 0);
+			expect(busiIds).toEqual([
+				...ids(1, 2, 3, 4, 5, 6, 7, 8, 9),
+				...ids(0, 1, 2, 3, 4, 5, 6, 7, 8, 9),
+			]);
+		},
+	);
 
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 		'Retry On Fail does nothing beside %s',
