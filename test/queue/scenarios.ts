@@ -88,24 +88,15 @@ async function calls({ outbox }: Scene): Promise<string> {
 }
 
 async function killedWorker(scene: Scene): Promise<string> {
-	const { cluster, outbox, platform } = scene;
-	const total = await begin(scene);
-	const calling = outbox.call(scene.calls, scene.recipientsEach);
-	await untilDelivered(platform, total * 0.3);
-
-	const { victim, executions } = await freezeInTheMiddle(scene);
-	const killedAt = Date.now();
-	await victim.kill();
-	const inHand = new Set(await outbox.leasedBy(executions));
-	const starting = cluster.startWorker();
-
-	const tally = await calling;
-	await outbox.untilEmpty(PATIENCE);
-	const seconds = (Date.now() - killedAt) / 1000;
+	const { cluster, outbox } = scene;
+	const { total, tally, seconds, repeats, seen } = await throughTrouble(scene, async () => {
+		const { victim, executions } = await freezeInTheMiddle(scene);
+		await victim.kill();
+		const inHand = new Set(await outbox.leasedBy(executions));
+		return { victim, inHand, starting: cluster.startWorker() };
+	});
+	const { victim, inHand, starting } = seen;
 	await starting;
-	await outbox.stopDraining();
-
-	const repeats = await checkDelivered(scene, total, tally.stored);
 	for (const { busiId, times } of repeats) {
 		assert.ok(
 			inHand.has(busiId),
@@ -140,22 +131,15 @@ async function freezeInTheMiddle({ cluster, outbox, platform }: Scene) {
 
 async function outage(scene: Scene): Promise<string> {
 	const { outbox, platform } = scene;
-	const total = await begin(scene);
-	const calling = outbox.call(scene.calls, scene.recipientsEach);
-	await untilDelivered(platform, total * 0.3);
-	await platform.goDown();
-	const { total: before } = await platform.client.messages({ limit: 1 });
-	await sleep(OUTAGE_SECONDS * 1000);
-	const { total: after } = await platform.client.messages({ limit: 1 });
-	assert.equal(after, before, 'messages arrived while the platform was down');
-	await platform.comeBack();
-	const backAt = Date.now();
-	const tally = await calling;
-	await outbox.untilEmpty(PATIENCE);
-	const seconds = (Date.now() - backAt) / 1000;
-	await outbox.stopDraining();
+	const { total, seconds, repeats } = await throughTrouble(scene, async () => {
+		await platform.goDown();
+		const { total: before } = await platform.client.messages({ limit: 1 });
+		await sleep(OUTAGE_SECONDS * 1000);
+		const { total: after } = await platform.client.messages({ limit: 1 });
+		assert.equal(after, before, 'messages arrived while the platform was down');
+		await platform.comeBack();
+	});
 
-	const repeats = await checkDelivered(scene, total, tally.stored);
 	const rows = await outbox.rows();
 	const again = new Set(rows.filter(({ attempts }) => attempts > 1).map(({ id }) => id));
 	for (const { busiId } of repeats) assert.ok(again.has(busiId), `${busiId} came twice unasked`);
@@ -165,17 +149,11 @@ async function outage(scene: Scene): Promise<string> {
 
 async function revokedToken(scene: Scene): Promise<string> {
 	const { outbox, platform } = scene;
-	const total = await begin(scene);
-	const calling = outbox.call(scene.calls, scene.recipientsEach);
-	await untilDelivered(platform, total * 0.3);
-	await platform.client.revokeTokens();
-	const revokedAt = Date.now();
-	const tally = await calling;
-	await outbox.untilEmpty(PATIENCE);
-	const seconds = (Date.now() - revokedAt) / 1000;
-	await outbox.stopDraining();
+	const { total, seconds, repeats } = await throughTrouble(
+		scene,
+		async () => await platform.client.revokeTokens(),
+	);
 
-	const repeats = await checkDelivered(scene, total, tally.stored);
 	assert.deepEqual(repeats, [], 'a refused message is not delivered: nothing can come twice');
 	const again = (await outbox.rows()).filter(({ attempts }) => attempts > 1).length;
 	const { refused, renewals } = await platform.client.stats();
@@ -212,6 +190,22 @@ async function begin({ cluster, outbox, calls, recipientsEach }: Scene): Promise
 	await outbox.clear();
 	await outbox.startDraining();
 	return calls * recipientsEach;
+}
+
+/** Sends a load, lets the trouble happen in its middle, and checks that everything was delivered. */
+async function throughTrouble<Seen>(scene: Scene, trouble: () => Promise<Seen>) {
+	const { outbox, platform, calls, recipientsEach } = scene;
+	const total = await begin(scene);
+	const calling = outbox.call(calls, recipientsEach);
+	await untilDelivered(platform, total * 0.3);
+	const seen = await trouble();
+	const start = Date.now();
+	const tally = await calling;
+	await outbox.untilEmpty(PATIENCE);
+	const seconds = (Date.now() - start) / 1000;
+	await outbox.stopDraining();
+	const repeats = await checkDelivered(scene, total, tally.stored);
+	return { total, tally, seconds, repeats, seen };
 }
 
 async function untilDelivered({ client }: TestPlatform, count: number): Promise<void> {
