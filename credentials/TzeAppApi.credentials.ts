@@ -9,6 +9,7 @@ import type {
 } from 'n8n-workflow';
 
 import { fetchAccessToken } from '../nodes/shared/accessToken';
+import { noteProgress } from '../nodes/shared/progress';
 import { authenticateWithAccessToken, wasCalledWith } from './authenticate';
 import { connectionTest } from './connectionTest';
 import { appFields, baseUrlField, messageFields } from './fields';
@@ -60,7 +61,12 @@ export class TzeAppApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 	): Promise<ICredentialDataDecryptedObject> {
 		if (wasCalledWith(credentials)) return {};
-		return { ...(await fetchAccessToken(this, credentials)) };
+		noteProgress(credentials, { step: 'fetchingToken' });
+		const fetched = await fetchAccessToken(this, credentials).catch((error: unknown) => {
+			noteProgress(credentials, { step: 'refused', error });
+			throw error;
+		});
+		return { ...fetched };
 	}
 
 	authenticate: IAuthenticate = authenticateWithAccessToken;

@@ -4,6 +4,7 @@ import { UserError } from 'n8n-workflow';
 import { ACCESS_TOKEN_PARAMETER, isSafeTransport } from '../platform/addresses';
 import { shorten } from '../platform/fields';
 import { baseUrlField } from './fields';
+import { noteProgress, progressOf } from '../nodes/shared/progress';
 import { ACCESS_TOKEN_TEXTS, FIELD_TEXTS, fill } from '../nodes/shared/texts';
 
 /** How n8n's HTTP Request node names the address. */
@@ -24,35 +25,42 @@ export async function authenticateWithAccessToken(
 	const { baseURL } = requestOptions;
 	const address = requestOptions.url ?? requestOptions.uri ?? '';
 	const target = /^https?:\/\//i.test(address) ? address : `${baseURL ?? ''}${address}`;
-	if (!URL.canParse(target)) {
-		throw new UserError(
-			fill(FIELD_TEXTS.notUrl.message, { field: baseUrlField.displayName, value: shorten(target) }),
-		);
+	const refusal = refusalOf(credentials, target);
+	if (refusal !== undefined) {
+		noteProgress(credentials, { step: 'refused', error: refusal });
+		throw refusal;
 	}
-	if (!isSafeTransport(new URL(target))) {
-		throw new UserError(fill(ACCESS_TOKEN_TEXTS.insecure, { host: new URL(target).host }));
-	}
-	const { accessToken, accessTokenExpiresAt } = credentials;
-	if (Number(accessTokenExpiresAt) > 0 && Number(accessTokenExpiresAt) < Date.now()) {
-		called.delete(credentials);
-		// n8n fetches a new token on this status, and then makes the call: nothing was sent yet
-		throw Object.assign(new UserError(ACCESS_TOKEN_TEXTS.runOut), { response: { status: 401 } });
-	}
-	called.add(credentials);
 	requestOptions.qs = {
 		...requestOptions.qs,
-		[ACCESS_TOKEN_PARAMETER]: String(accessToken ?? '').trim(),
+		[ACCESS_TOKEN_PARAMETER]: String(credentials.accessToken ?? '').trim(),
 	};
+	noteProgress(credentials, { step: 'authorized' });
 	return requestOptions;
 }
 
-/** Credentials with which a call has been made. */
-const called = new WeakSet<ICredentialDataDecryptedObject>();
+/** Why this token may not go to this address, or `undefined` when it may. */
+function refusalOf(
+	{ accessTokenExpiresAt }: ICredentialDataDecryptedObject,
+	target: string,
+): UserError | undefined {
+	if (!URL.canParse(target)) {
+		const values = { field: baseUrlField.displayName, value: shorten(target) };
+		return new UserError(fill(FIELD_TEXTS.notUrl.message, values));
+	}
+	if (!isSafeTransport(new URL(target))) {
+		return new UserError(fill(ACCESS_TOKEN_TEXTS.insecure, { host: new URL(target).host }));
+	}
+	if (Number(accessTokenExpiresAt) > 0 && Number(accessTokenExpiresAt) < Date.now()) {
+		// n8n fetches a new token on this status, and then makes the call: nothing was sent yet
+		return Object.assign(new UserError(ACCESS_TOKEN_TEXTS.runOut), { response: { status: 401 } });
+	}
+	return undefined;
+}
 
 /**
  * True when a call has been made with this very credential object. n8n's HTTP Request node asks for
  * a new token after any failure, and then sends again what may have been delivered.
  */
 export function wasCalledWith(credentials: ICredentialDataDecryptedObject): boolean {
-	return called.has(credentials) && credentials.accessToken !== '';
+	return progressOf(credentials)?.step === 'authorized' && credentials.accessToken !== '';
 }

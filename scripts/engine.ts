@@ -107,18 +107,21 @@ export class Engine {
 		});
 
 		const credentials = new Credentials(this.loaders, options.credentials);
-		const execution = new WorkflowExecute(
-			toAdditionalData(credentials, hooks, options.services),
-			'manual',
-			createRunExecutionData(),
-		).run({
-			workflow,
-			startNode:
-				options.startNode === undefined
-					? undefined
-					: (workflow.getNode(options.startNode) ?? undefined),
-			pinData: options.pinData,
-		});
+		const execution = start(
+			new WorkflowExecute(
+				toAdditionalData(credentials, hooks, options.services),
+				'manual',
+				createRunExecutionData(),
+			),
+			{
+				workflow,
+				startNode:
+					options.startNode === undefined
+						? undefined
+						: (workflow.getNode(options.startNode) ?? undefined),
+				pinData: options.pinData,
+			},
+		);
 		options.signal?.addEventListener('abort', () => execution.cancel());
 		const run = await execution;
 
@@ -160,6 +163,16 @@ export class Engine {
 		if (loader === undefined) throw new Error(`No package is loaded for the node ${fullName}`);
 		return loader.getNode(name).type as INodeType;
 	}
+}
+
+type Start = Parameters<WorkflowExecute['run']>[0];
+type Execution = ReturnType<WorkflowExecute['run']>;
+
+/** Until 2.0 at least, n8n's engine took a list of arguments; by 2.20 it takes an object. */
+function start(execute: WorkflowExecute, options: Start): Execution {
+	if (execute.run.length === 1) return execute.run(options);
+	const run = execute.run.bind(execute) as unknown as (...args: unknown[]) => Execution;
+	return run(options.workflow, options.startNode, undefined, options.pinData);
 }
 
 /** Credentials in memory, treated as n8n's server treats them. */

@@ -3,7 +3,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { accessTokenField, appFields, baseUrlField, messageFields } from '../../credentials/fields';
 import type { AnswerProblem, Envelope } from '../../platform/envelopes';
-import type { InvalidFieldError } from '../../platform/fields';
+import { shorten, type InvalidFieldError } from '../../platform/fields';
 import {
 	ACCESS_TOKEN_TEXTS,
 	ANSWER_HELP,
@@ -36,6 +36,9 @@ export interface CallSite {
 	/** Takes this call's secrets out of a text that came from outside. */
 	conceal: (text: string) => string;
 }
+
+/** Words of others that are quoted, in characters. */
+const MAX_REASON_LENGTH = 200;
 
 const CREDENTIAL_FIELDS: readonly INodeProperties[] = [
 	baseUrlField,
@@ -218,6 +221,18 @@ export function notMade(site: CallSite, reason: string): NodeApiError {
 		fill(TRANSPORT_TEXTS.notMadeHelp, { reason: site.conceal(reason) }),
 		{ delivered: 'no' },
 	);
+}
+
+/** A failure that nobody knows, after the call may have arrived; n8n's words are all there is. */
+export function unclear(site: CallSite, reason: string): NodeApiError {
+	const help: string[] = [TRANSPORT_TEXTS.mayBeDone[site.kind]];
+	if (reason !== '') {
+		const values = { reason: shorten(site.conceal(reason), MAX_REASON_LENGTH) };
+		help.unshift(fill(TRANSPORT_TEXTS.unclearHelp, values));
+	}
+	return apiError(site, fill(TRANSPORT_TEXTS.unclear, { host: site.host }), help.join(' '), {
+		delivered: 'unknown',
+	});
 }
 
 /** The user, or n8n's time-out, stopped the execution; `wasMade`: while the call was under way. */

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
 import { readEnvelope, SUCCESS_CODE, type Envelope } from '../../platform/envelopes';
@@ -15,12 +15,13 @@ import {
 	stopped,
 	timedOut,
 	tooBusy,
+	unclear,
 	type CallKind,
 	type CallSite,
 	type NodeFailure,
 } from './errors';
+import { progressOf } from './progress';
 import { concealer } from './secrets';
-import { ACCESS_TOKEN_TEXTS, fill } from './texts';
 import { AccessTokenError } from './tokens';
 import { failureOf, postOptions, toAnswer, type Answer, type Failure } from './transport';
 
@@ -88,11 +89,7 @@ export async function callPlatform<Result>(
 
 	for (let replacements = 0; ;) {
 		if (signal?.aborted) throw stopped(site, false);
-		const { result, token } = await unlessStopped(
-			signal,
-			attemptCall(context, connection, call, doubted?.token),
-			STOPPED,
-		);
+		const { result, token } = await attemptCall(context, connection, call, doubted?.token);
 
 		if ('kind' in result) {
 			const wait = doubted === undefined ? waitOf(result) : undefined;
@@ -123,7 +120,7 @@ export async function callPlatform<Result>(
 		const mayBeToken = refusal !== undefined || status === 401;
 		if (mayBeToken && replacements++ < MAX_REPLACEMENTS[call.kind]) {
 			const replacement = tokens.replace(token, call.kind === 'message');
-			if (await unlessStopped(signal, replacement, false)) {
+			if (await unlessStopped(signal, replacement, () => false)) {
 				doubted = { token, envelope: refusal, status };
 				continue;
 			}
@@ -139,8 +136,6 @@ interface Attempt {
 	token: string;
 }
 
-const STOPPED: Attempt = { result: { kind: 'stopped' }, token: '' };
-
 /** One request, with a token that is thought to be good, and that is not the one to avoid. */
 async function attemptCall(
 	context: IExecuteFunctions,
@@ -148,35 +143,37 @@ async function attemptCall(
 	{ url, body, timeout }: Call,
 	avoid?: string,
 ): Promise<Attempt> {
-	try {
-		return await tokens.use<Answer | Failure>(async (data) => {
-			// While it waited for a token, the execution may have been stopped
-			if (context.getExecutionCancelSignal()?.aborted) return { kind: 'stopped' };
-			try {
-				const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
-					context,
-					credentialType,
-					postOptions(url, body, timeout),
-					{ credentialsDecrypted: { id: '', name: '', type: credentialType, data } },
-				);
-				return toAnswer(response);
-			} catch (error) {
-				const failure = failureOf(error);
-				if (failure.kind === 'noAccessToken') throw failure.error;
-				if (failure.kind === 'notMade' && data.accessToken === '') {
-					throw notFetched(failure.reason);
-				}
-				return failure;
-			}
-		}, avoid);
-	} catch (error) {
-		return { result: failureOf(error), token: '' };
-	}
-}
+	const signal = context.getExecutionCancelSignal();
+	/** What n8n was handed for the call; nothing while it waits for another call's token. */
+	let handed: ICredentialDataDecryptedObject | undefined;
+	const stop = (): Failure => ({
+		kind: 'stopped',
+		wasMade: handed !== undefined && progressOf(handed)?.step !== 'fetchingToken',
+	});
 
-/** n8n got a token, or tried to, but could not keep it. */
-function notFetched(reason: string): AccessTokenError {
-	return new AccessTokenError(fill(ACCESS_TOKEN_TEXTS.notFetched, { reason }), false);
+	const attempt = tokens.use<Answer | Failure>(async (data) => {
+		// While it waited for a token, the execution may have been stopped
+		if (signal?.aborted) return stop();
+		handed = data;
+		try {
+			const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				credentialType,
+				postOptions(url, body, timeout),
+				{ credentialsDecrypted: { id: '', name: '', type: credentialType, data } },
+			);
+			return toAnswer(response);
+		} catch (error) {
+			const failure = failureOf(error, progressOf(data));
+			if (failure.kind === 'noAccessToken') throw failure.error;
+			return failure;
+		}
+	}, avoid);
+	const settled = attempt.catch((error: unknown): Attempt => {
+		if (!(error instanceof AccessTokenError)) throw error;
+		return { result: { kind: 'noAccessToken', error }, token: '' };
+	});
+	return await unlessStopped(signal, settled, () => ({ result: stop(), token: '' }));
 }
 
 /**
@@ -188,11 +185,11 @@ function notFetched(reason: string): AccessTokenError {
 async function unlessStopped<Result>(
 	signal: AbortSignal | undefined,
 	work: Promise<Result>,
-	otherwise: Result,
+	otherwise: () => Result,
 ): Promise<Result> {
 	if (signal === undefined) return await work;
 	return await new Promise((resolve, reject) => {
-		const stop = () => resolve(otherwise);
+		const stop = () => resolve(otherwise());
 		if (signal.aborted) stop();
 		signal.addEventListener('abort', stop, { once: true });
 		work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
@@ -231,7 +228,9 @@ function unanswered(site: CallSite, call: Call, failure: Failure, attempts: numb
 		case 'notMade':
 			return notMade(site, failure.reason);
 		case 'stopped':
-			return stopped(site, true);
+			return stopped(site, failure.wasMade);
+		case 'unclear':
+			return unclear(site, failure.reason);
 	}
 }
 

@@ -164,6 +164,8 @@ export const TRANSPORT_TEXTS = {
 		'Nothing was sent; attempts: {attempts}. Check that Base URL in the credential is right and that {host} can be reached from this n8n.',
 	notMade: 'n8n did not call {host}',
 	notMadeHelp: 'Nothing was sent. n8n says: {reason}',
+	unclear: 'The call to {host} failed, and nobody can say how far it came',
+	unclearHelp: 'n8n says: {reason}.',
 	timedOut: '{host} did not answer within {seconds} seconds',
 	lost: 'The connection to {host} was lost before its answer arrived ({code})',
 	serverError: '{host} failed with HTTP status {status}',

@@ -21,7 +21,7 @@ export interface Tokens {
 	/**
 	 * Makes a call with a token that is thought to be good.
 	 *
-	 * @param attempt is handed the credential's data; n8n fills in a new token where it is empty.
+	 * @param attempt is handed data of its own; n8n fills in a new token where it is empty.
 	 * @param avoid a token that was refused, and that {@link replace} thinks is worth replacing.
 	 * @returns what the attempt returned, and the token that it was made with.
 	 * @throws AccessTokenError when none was issued.
@@ -43,7 +43,7 @@ export interface Tokens {
 /** A token that a user pasted: there is no other. */
 export function pastedToken(data: ICredentialDataDecryptedObject, token: string): Tokens {
 	return {
-		use: async (attempt) => ({ result: await attempt(data), token }),
+		use: async (attempt) => ({ result: await attempt({ ...data }), token }),
 		replace: async () => false,
 		seen: new Set([token]),
 	};
@@ -103,7 +103,7 @@ export class AppTokens implements Tokens {
 			while (this.renewal !== undefined) await this.renewal;
 			if (this.isUsable(avoid)) {
 				const token = tokenOf(this.data);
-				return { result: await attempt(this.data), token };
+				return { result: await attempt({ ...this.data }), token };
 			}
 			const { failure } = this;
 			if (failure !== undefined && Date.now() < failure.until) {

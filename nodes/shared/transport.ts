@@ -1,6 +1,8 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
-import type { JsonObject } from '../../platform/messages';
+import { isRecord, type JsonObject } from '../../platform/messages';
+import type { Progress } from './progress';
+import { ACCESS_TOKEN_TEXTS, fill } from './texts';
 import { AccessTokenError } from './tokens';
 
 /** An HTTP answer, whatever its status. */
@@ -23,10 +25,12 @@ export type Failure =
 	| { kind: 'lost'; code: string }
 	/** There is no access token to make the call with. */
 	| { kind: 'noAccessToken'; error: AccessTokenError }
-	/** n8n itself refused to make the request (a blocked host, say). */
+	/** The request was not made: the credential or n8n refused (a blocked host, say). */
 	| { kind: 'notMade'; reason: string }
-	/** The execution was stopped, and the request with it. */
-	| { kind: 'stopped' };
+	/** The execution was stopped; `wasMade`: the request may have left before. */
+	| { kind: 'stopped'; wasMade: boolean }
+	/** Nobody knows this failure; the request may have arrived. */
+	| { kind: 'unclear'; reason: string };
 
 /**
  * A call as n8n's HTTP helper takes it. Every status is an answer, since the platform refuses with
@@ -94,59 +98,117 @@ const NOT_SENT_CODES = new Set([
 	'HOSTNAME_MISMATCH',
 ]);
 
+/** What Node says of an address, or of a proxy's, that no request can be made to. */
+const NOT_MADE_CODES = new Set(['ERR_INVALID_URL', 'ERR_INVALID_PROTOCOL']);
+
+/** What n8n says of a host that its administrator has blocked (SSRF protection). */
+const BLOCKED_HOST = /^The request was blocked because /;
+
 /**
  * Reads the error of n8n's HTTP helper. It wraps the one of its HTTP client, which holds address,
- * token and body: only a code leaves this function.
+ * token and body: only codes leave this function, and the words of who refused to make the call.
+ *
+ * That nothing was sent is said on evidence alone: the credential's word, or what n8n, Node or the
+ * system say of a request that never left. What is not recognized may have arrived.
+ *
+ * @param progress the credential's word (progress.ts).
  */
-export function failureOf(error: unknown): Failure {
-	const chain = causesOf(error);
-	const noToken = chain.find((cause) => cause instanceof AccessTokenError);
-	if (noToken instanceof AccessTokenError) return { kind: 'noAccessToken', error: noToken };
-
-	const client = chain.find((cause) => cause.isAxiosError === true);
-	if (client === undefined) return { kind: 'notMade', reason: chain.at(-1)?.message ?? '' };
-
-	const code = chain.map((cause) => cause.code).find((value) => typeof value === 'string') ?? '';
-	if (code === 'ERR_CANCELED') return { kind: 'stopped' };
-	if (NOT_SENT_CODES.has(code) || chain.some(isConnectFailure)) return { kind: 'notSent', code };
-	if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') return { kind: 'timedOut' };
-	return { kind: 'lost', code: code === '' ? 'unknown' : code };
+export function failureOf(error: unknown, progress?: Progress): Failure {
+	if (progress?.step === 'refused') {
+		return progress.error instanceof AccessTokenError
+			? { kind: 'noAccessToken', error: progress.error }
+			: { kind: 'notMade', reason: wordsOf(causesOf(progress.error)) };
+	}
+	const causes = causesOf(error);
+	if (progress?.step === 'fetchingToken') {
+		return { kind: 'noAccessToken', error: notFetched(wordsOf(causes)) };
+	}
+	const isBlocked = ({ message }: Cause) => BLOCKED_HOST.test(message);
+	if (causes.some(({ code }) => NOT_MADE_CODES.has(code)) || causes.some(isBlocked)) {
+		return { kind: 'notMade', reason: wordsOf(causes) };
+	}
+	const code = causes.findLast((cause) => cause.code !== '')?.code ?? '';
+	if (code === 'ERR_CANCELED') return { kind: 'stopped', wasMade: true };
+	if (NOT_SENT_CODES.has(code) || causes.some(isConnectFailure)) return { kind: 'notSent', code };
+	if (code === TIME_OUT || code === 'ETIMEDOUT') return { kind: 'timedOut' };
+	if (code !== '') return { kind: 'lost', code };
+	return { kind: 'unclear', reason: wordsOf(causes) };
 }
+
+/** n8n fetched a token, or tried to, but could not keep it. */
+function notFetched(reason: string): AccessTokenError {
+	return new AccessTokenError(fill(ACCESS_TOKEN_TEXTS.notFetched, { reason }), false);
+}
+
+/** An error, or one that caused it. */
+interface Cause {
+	/** The system's, Node's or the HTTP client's; `''` when there is none. */
+	code: string;
+	message: string;
+	syscall: string;
+	/** Of an error that stands for several: the addresses of one host that were tried. */
+	parts: Cause[];
+}
+
+/** How deep causes are looked for. */
+const MAX_CAUSES = 10;
+
+/** An error and what caused it, outermost first. */
+function causesOf(error: unknown): Cause[] {
+	const causes: Cause[] = [];
+	for (let current = error; isRecord(current) && causes.length < MAX_CAUSES;) {
+		const { errors, cause } = current;
+		causes.push({
+			...codeAndMessageOf(current),
+			syscall: toText(current.syscall),
+			parts: Array.isArray(errors) ? errors.slice(0, MAX_CAUSES).flatMap(causesOf) : [],
+		});
+		current = cause;
+	}
+	return causes;
+}
+
+/** The HTTP client's codes for an answer that broke off, and for one that did not come in time. */
+const BROKEN_ANSWER = 'ERR_BAD_RESPONSE';
+const TIME_OUT = 'ECONNABORTED';
+
+/**
+ * A NodeApiError has words of its own instead of the client's. Before n8n 2.38 it has no cause,
+ * either: the client's message is left as the first of `messages`, its code in `httpCode`, or the
+ * status of an answer that had begun.
+ */
+function codeAndMessageOf(error: Readonly<Record<string, unknown>>) {
+	const { code, httpCode, message, messages } = error;
+	const [original] = Array.isArray(messages) ? (messages as unknown[]) : [];
+	const words = toText(original) || toText(message);
+	const left = toText(httpCode);
+	const brokeOff = /^timeout of/.test(words) ? TIME_OUT : BROKEN_ANSWER;
+	return { code: toText(code) || (/^\d+$/.test(left) ? brokeOff : left), message: words };
+}
+
+function toText(value: unknown): string {
+	return typeof value === 'string' ? value : '';
+}
+
+/** The innermost words: those of whoever met the problem. */
+function wordsOf(causes: readonly Cause[]): string {
+	return causes.findLast(({ message }) => message !== '')?.message ?? '';
+}
+
+/** What Node says when a connection, or the look-up of its host, fails. */
+const CONNECT_MESSAGE = /^(?:connect|getaddrinfo) E[A-Z_]+ /;
 
 /** What OpenSSL and Node say of a handshake that failed: the request was still held back. */
 const HANDSHAKE_FAILURE =
 	/before secure TLS connection was established|wrong version number|alert handshake failure|alert protocol version|unsupported protocol|no shared cipher|no protocols available|dh key too small|unsafe legacy renegotiation/;
 
-interface Cause {
-	message?: string;
-	code?: string;
-	syscall?: string;
-	isAxiosError?: boolean;
-	cause?: unknown;
-	errors?: unknown;
-}
-
 /** Connecting failed, or was cut before the TLS handshake ended: nothing of the request had left. */
-function isConnectFailure({ syscall, message, errors }: Cause): boolean {
+function isConnectFailure({ syscall, message, parts }: Cause): boolean {
 	return (
 		syscall === 'connect' ||
 		syscall === 'getaddrinfo' ||
-		HANDSHAKE_FAILURE.test(message ?? '') ||
-		(Array.isArray(errors) &&
-			errors.length > 0 &&
-			errors.every((one) => isCause(one) && isConnectFailure(one)))
+		CONNECT_MESSAGE.test(message) ||
+		HANDSHAKE_FAILURE.test(message) ||
+		(parts.length > 0 && parts.every(isConnectFailure))
 	);
-}
-
-/** An error and what caused it, outermost first. */
-function causesOf(error: unknown): Cause[] {
-	const chain: Cause[] = [];
-	for (let current = error; isCause(current) && chain.length < 10; current = current.cause) {
-		chain.push(current);
-	}
-	return chain;
-}
-
-function isCause(value: unknown): value is Cause {
-	return typeof value === 'object' && value !== null;
 }

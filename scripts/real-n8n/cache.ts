@@ -5,6 +5,20 @@ import path from 'node:path';
 export const DEFAULT_VERSION = '2.41.1';
 export const OLDEST_VERSION = '1.123.81';
 
+/**
+ * The engines that the package is proven in (`npm run test:engines`): the ends of the lines that
+ * people run, and where n8n's errors or its engine changed in between. The newest one that the
+ * registry has whole comes on top.
+ */
+export const ENGINE_VERSIONS = [
+	OLDEST_VERSION,
+	'2.0.0',
+	'2.20.0',
+	'2.30.0',
+	'2.38.2',
+	DEFAULT_VERSION,
+];
+
 /** n8n's own requirement; any host Node can bring it. */
 export const NODE_MAJOR = 24;
 
@@ -17,6 +31,11 @@ export function cacheFolder(): string {
 /** The folder that npm installs an n8n version into. */
 export function versionFolder(version: string): string {
 	return path.join(cacheFolder(), `n8n-${version}`);
+}
+
+/** The folder that npm installs the engine of an n8n version into, without its server. */
+export function engineFolder(version: string): string {
+	return path.join(cacheFolder(), `engine-${version}`);
 }
 
 /** The folder that npm installs Node into. */

@@ -64,16 +64,32 @@ export function fetchSteps(version = DEFAULT_VERSION): Step[] {
 	];
 }
 
+/**
+ * Brings the Node that n8n wants, unless it is there; answers its folder, with `bin/node`.
+ *
+ * @throws Trouble as {@link fetchN8n}
+ */
+export async function fetchNodeHome(onLine: (line: string) => void): Promise<string> {
+	if (!isComplete(nodeFolder())) await fetchNode(onLine);
+	const nodeHome = findNodeHome();
+	if (nodeHome === undefined) throw damaged();
+	return nodeHome;
+}
+
 /** Where a fetched n8n is. @throws Trouble when it is not there */
 export function fetched(version: string): FetchedN8n {
 	const nodeHome = findNodeHome();
 	const program = n8nProgram(version);
 	if (nodeHome === undefined || !existsSync(program)) {
-		throw new Trouble(
-			`${cacheFolder()} is damaged: files are missing. Delete that folder and run this again.`,
-		);
+		throw damaged();
 	}
 	return { version, nodeHome, program };
+}
+
+function damaged(): Trouble {
+	return new Trouble(
+		`${cacheFolder()} is damaged: files are missing. Delete that folder and run this again.`,
+	);
 }
 
 async function fetchNode(note: (text: string) => void): Promise<void> {
@@ -127,6 +143,29 @@ async function fetchVersion(version: string, note: (text: string) => void): Prom
 			`The native parts of n8n ${version} (${NATIVE_PARTS.join(', ')}) could not be built. They need a C++ compiler, make and Python.\n${problem}`,
 		);
 	}
+	await complete(folder, { n8n: version });
+}
+
+/**
+ * Brings packages of the npm registry into a folder, unless they are there; `packages` names them.
+ *
+ * @throws Trouble when the disk is full, the registry cannot be reached, or npm fails
+ */
+export async function fetchPackages(wanted: {
+	folder: string;
+	bytes: number;
+	/** The n8n that they are part of. */
+	version: string;
+	packages: () => Promise<string[]>;
+	onLine: (line: string) => void;
+}): Promise<void> {
+	const { folder, bytes, version, packages, onLine } = wanted;
+	checkVersion(version);
+	if (isComplete(folder)) return;
+	const manifest = overridesOf(version);
+	await prepare(folder, bytes, manifest);
+	const args = [...(await packages()), '--ignore-scripts', '--save-exact'];
+	await npmInstall(folder, args, { onLine, manifest });
 	await complete(folder, { n8n: version });
 }
 

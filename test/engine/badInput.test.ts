@@ -1,4 +1,4 @@
-import { numbered, openBench, type Bench, type NodeRunOptions } from './harness';
+import { EMPTY_FIELD, numbered, openBench, type Bench, type NodeRunOptions } from './harness';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -189,7 +189,7 @@ describe('a mistake in one item', () => {
 });
 
 it('that n8n itself can see is named by n8n', async () => {
-	await expect(bench.send({ content: '' })).rejects.toThrow('Parameter "Content" is required.');
+	await expect(bench.send({ content: '' })).rejects.toThrow(EMPTY_FIELD);
 });
 
 it("shows an expression's own error", async () => {

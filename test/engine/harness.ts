@@ -14,6 +14,13 @@ import {
 
 export const packageFolder = path.join(__dirname, '..', '..');
 
+/** The package under test: this checkout's build, or a packed one (`npm run test:engines`). */
+const testedPackage = process.env.N8N_NODES_TZE_PACKAGE ?? packageFolder;
+
+/** What n8n says instead of running a node whose required field is empty; n8n 1 names no field. */
+export const EMPTY_FIELD =
+	/Parameter "Content" is required\.|The workflow has issues and cannot be executed/;
+
 /** The engine with this package's build, and a sandbox: what most tests here need. */
 export interface Bench {
 	engine: Engine;
@@ -54,7 +61,7 @@ export interface NodeRun extends RunResult {
 /** Starts both; close them in `afterAll`. */
 export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
 	const [engine, sandbox] = await Promise.all([
-		Engine.load(packageFolder),
+		Engine.load(testedPackage),
 		startSandbox({ ...options, port: 0 }),
 	]);
 	const client = createSandboxClient(sandbox.controlUrl);

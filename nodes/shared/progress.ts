@@ -1,0 +1,27 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+/** How far a call got before it was n8n's HTTP client's. */
+export type Progress =
+	/** An access token was being fetched: the call itself had not left. */
+	| { step: 'fetchingToken' }
+	/** The credential did not let the call go: it was not made. */
+	| { step: 'refused'; error: unknown }
+	/** The call was handed to n8n's HTTP client: it may have left. */
+	| { step: 'authorized' };
+
+/**
+ * Progress by the very data object that n8n was handed for a call. n8n wraps whatever stops a call
+ * in an error of its own, and before 2.38 neither its cause nor its class survives that (n8n.md,
+ * trap 24): so the credential leaves word of what it did. No word is no proof of anything.
+ */
+const progress = new WeakMap<ICredentialDataDecryptedObject, Progress>();
+
+/** Leaves word of a call; the latest counts. */
+export function noteProgress(data: ICredentialDataDecryptedObject, step: Progress): void {
+	progress.set(data, step);
+}
+
+/** The latest word, if there is any. */
+export function progressOf(data: ICredentialDataDecryptedObject): Progress | undefined {
+	return progress.get(data);
+}
