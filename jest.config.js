@@ -15,7 +15,11 @@ module.exports = {
 	transformIgnorePatterns: ['/node_modules/', '<rootDir>/dist/'],
 	...(engine === undefined
 		? {}
-		: { moduleNameMapper: { '^(n8n-(?:core|workflow|nodes-base))(/.*)?$': `${engine}/node_modules/$1$2` } }),
+		: {
+				moduleNameMapper: {
+					'^(n8n-(?:core|workflow|nodes-base))(/.*)?$': `${engine}/node_modules/$1$2`,
+				},
+			}),
 	globalTeardown: '<rootDir>/test/teardown.cjs',
 	reporters: ['default', '<rootDir>/test/summary-reporter.cjs'],
 	testTimeout: 60_000,

@@ -44,6 +44,8 @@ export interface RunOptions {
 	pinData?: IPinData;
 	/** n8n's "stop" button. */
 	signal?: AbortSignal;
+	/** Nodes of no package, by their full name, such as `test.probe`. */
+	nodeTypes?: Record<string, INodeType>;
 	/** Stand-ins for services of the n8n server, such as data tables. */
 	services?: Partial<IWorkflowExecuteAdditionalData>;
 }
@@ -83,13 +85,14 @@ export class Engine {
 
 	/** Runs a workflow to its end; a failed one resolves too, with its error in `run`. */
 	async run(file: WorkflowFile, options: RunOptions): Promise<RunResult> {
+		const nodeTypes = this.nodeTypes(options.nodeTypes);
 		const workflow = new Workflow({
 			id: 'workflow',
 			name: file.name,
-			nodes: file.nodes.map((node) => this.withCredentials(node)),
+			nodes: file.nodes.map((node) => withCredentials(node, nodeTypes)),
 			connections: file.connections,
 			active: false,
-			nodeTypes: this.nodeTypes,
+			nodeTypes,
 			settings: file.settings ?? {},
 		});
 		const hooks = new ExecutionLifecycleHooks('manual', 'execution', {
@@ -134,28 +137,15 @@ export class Engine {
 		};
 	}
 
-	/** As the editor does when a workflow is imported: a node is given the credential of its type. */
-	private withCredentials(node: INode): INode {
-		const { credentials } = this.nodeTypes.getByNameAndVersion(
-			node.type,
-			node.typeVersion,
-		).description;
-		const ours = credentials?.filter(({ name }) => name.startsWith('tze')) ?? [];
+	private nodeTypes(others: Record<string, INodeType> = {}): INodeTypes {
+		const find = (fullName: string) => others[fullName] ?? this.nodeType(fullName);
 		return {
-			...node,
-			credentials: {
-				...node.credentials,
-				...Object.fromEntries(ours.map(({ name }) => [name, { id: name, name }])),
-			},
+			getByName: find,
+			getByNameAndVersion: (fullName, version) =>
+				NodeHelpers.getVersionedNodeType(find(fullName), version),
+			getKnownTypes: () => ({}),
 		};
 	}
-
-	private readonly nodeTypes: INodeTypes = {
-		getByName: (nodeType) => this.nodeType(nodeType),
-		getByNameAndVersion: (nodeType, version) =>
-			NodeHelpers.getVersionedNodeType(this.nodeType(nodeType), version),
-		getKnownTypes: () => ({}),
-	};
 
 	private nodeType(fullName: string) {
 		const [packageName, name] = fullName.split('.');
@@ -163,6 +153,19 @@ export class Engine {
 		if (loader === undefined) throw new Error(`No package is loaded for the node ${fullName}`);
 		return loader.getNode(name).type as INodeType;
 	}
+}
+
+/** As the editor does when a workflow is imported: a node is given the credential of its type. */
+function withCredentials(node: INode, nodeTypes: INodeTypes): INode {
+	const { credentials } = nodeTypes.getByNameAndVersion(node.type, node.typeVersion).description;
+	const ours = credentials?.filter(({ name }) => name.startsWith('tze')) ?? [];
+	return {
+		...node,
+		credentials: {
+			...node.credentials,
+			...Object.fromEntries(ours.map(({ name }) => [name, { id: name, name }])),
+		},
+	};
 }
 
 type Start = Parameters<WorkflowExecute['run']>[0];

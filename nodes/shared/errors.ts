@@ -156,9 +156,14 @@ export function notSent(site: CallSite, code: string, attempts: number): NodeApi
 	return apiError(
 		site,
 		fill(TRANSPORT_TEXTS.notSent, values),
-		fill(TRANSPORT_TEXTS.notSentHelp, values),
+		withCode(site, fill(TRANSPORT_TEXTS.notSentHelp, values)),
 		{ delivered: 'no' },
 	);
+}
+
+/** Help for a call that was not sent: it cost no OAuth code. */
+function withCode({ kind }: CallSite, help: string): string {
+	return kind === 'exchange' ? `${help} ${TRANSPORT_TEXTS.stillGood}` : help;
 }
 
 /** No answer within the time-out, after the call may have arrived. */
@@ -218,7 +223,7 @@ export function notMade(site: CallSite, reason: string): NodeApiError {
 	return apiError(
 		site,
 		fill(TRANSPORT_TEXTS.notMade, { host: site.host }),
-		fill(TRANSPORT_TEXTS.notMadeHelp, { reason: site.conceal(reason) }),
+		withCode(site, fill(TRANSPORT_TEXTS.notMadeHelp, { reason: site.conceal(reason) })),
 		{ delivered: 'no' },
 	);
 }

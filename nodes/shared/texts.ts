@@ -162,6 +162,7 @@ export const TRANSPORT_TEXTS = {
 	notSent: 'No connection to {host} ({code})',
 	notSentHelp:
 		'Nothing was sent; attempts: {attempts}. Check that Base URL in the credential is right and that {host} can be reached from this n8n.',
+	stillGood: 'The OAuth code was not sent, so it is still good.',
 	notMade: 'n8n did not call {host}',
 	notMadeHelp: 'Nothing was sent. n8n says: {reason}',
 	unclear: 'The call to {host} failed, and nobody can say how far it came',

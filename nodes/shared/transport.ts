@@ -17,7 +17,7 @@ export interface Answer {
 
 /** Why a request got no answer, by what it may have caused. */
 export type Failure =
-	/** No connection: nothing reached the other side. `code` is the system's. */
+	/** No connection: nothing reached the other side. `code` is the system's, or words in its place. */
 	| { kind: 'notSent'; code: string }
 	/** No answer in time; the request may have arrived. */
 	| { kind: 'timedOut' }
@@ -129,7 +129,9 @@ export function failureOf(error: unknown, progress?: Progress): Failure {
 	}
 	const code = causes.findLast((cause) => cause.code !== '')?.code ?? '';
 	if (code === 'ERR_CANCELED') return { kind: 'stopped', wasMade: true };
-	if (NOT_SENT_CODES.has(code) || causes.some(isConnectFailure)) return { kind: 'notSent', code };
+	if (NOT_SENT_CODES.has(code) || causes.some(isConnectFailure)) {
+		return { kind: 'notSent', code: code || wordsOf(causes) };
+	}
 	if (code === TIME_OUT || code === 'ETIMEDOUT') return { kind: 'timedOut' };
 	if (code !== '') return { kind: 'lost', code };
 	return { kind: 'unclear', reason: wordsOf(causes) };
@@ -198,9 +200,9 @@ function wordsOf(causes: readonly Cause[]): string {
 /** What Node says when a connection, or the look-up of its host, fails. */
 const CONNECT_MESSAGE = /^(?:connect|getaddrinfo) E[A-Z_]+ /;
 
-/** What OpenSSL and Node say of a handshake that failed: the request was still held back. */
+/** What OpenSSL, Node and n8n's proxy client say of a handshake that failed: the request was still held back. */
 const HANDSHAKE_FAILURE =
-	/before secure TLS connection was established|wrong version number|alert handshake failure|alert protocol version|unsupported protocol|no shared cipher|no protocols available|dh key too small|unsafe legacy renegotiation/;
+	/^Proxy connection ended before receiving CONNECT|before secure TLS connection was established|wrong version number|alert handshake failure|alert protocol version|unsupported protocol|no shared cipher|no protocols available|dh key too small|unsafe legacy renegotiation/;
 
 /** Connecting failed, or was cut before the TLS handshake ended: nothing of the request had left. */
 function isConnectFailure({ syscall, message, parts }: Cause): boolean {

@@ -13,6 +13,7 @@ import { Report } from './report';
 import { aiToolSteps } from './steps/ai-tool';
 import { bindingSteps } from './steps/binding';
 import { credentialSteps } from './steps/credential';
+import { faultSteps } from './steps/faults';
 import { installSteps } from './steps/install';
 import { secretSteps } from './steps/secrets';
 import { sendMessageSteps } from './steps/send-message';
@@ -37,6 +38,7 @@ const STEPS = [
 	...installSteps,
 	...credentialSteps,
 	...sendMessageSteps,
+	...faultSteps,
 	...workflowSteps,
 	...bindingSteps,
 	...trafficSteps,

@@ -17,6 +17,12 @@ export const packageFolder = path.join(__dirname, '..', '..');
 /** The package under test: this checkout's build, or a packed one (`npm run test:engines`). */
 const testedPackage = process.env.N8N_NODES_TZE_PACKAGE ?? packageFolder;
 
+/** True when the n8n-core under test is older than a version such as `2.38.0`. */
+export function engineIsOlderThan(version: string): boolean {
+	const { version: core } = require('n8n-core/package.json') as { version: string };
+	return core.localeCompare(version, 'en', { numeric: true }) < 0;
+}
+
 /** What n8n says instead of running a node whose required field is empty; n8n 1 names no field. */
 export const EMPTY_FIELD =
 	/Parameter "Content" is required\.|The workflow has issues and cannot be executed/;

@@ -115,7 +115,8 @@ async function runTests(
 
 function coreOf({ folder }: FetchedEngine): string {
 	const manifest = path.join(folder, 'node_modules', 'n8n-core', 'package.json');
-	if (!existsSync(manifest)) throw new Trouble(`${folder} is damaged: delete it and run this again.`);
+	if (!existsSync(manifest))
+		throw new Trouble(`${folder} is damaged: delete it and run this again.`);
 	const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
 	return version;
 }

@@ -10,12 +10,15 @@ const WRONG_ADDRESS =
 	'Base URL answers, but not as the TZE open platform does. Check the address with your platform administrator.';
 
 /** The credential, typed in the browser. */
+/** Answers in the platform's envelope that are no success: Base URL is right all the same. */
+const REFUSALS = [200, 401, 403, 500];
+
 export const credentialSteps: Step[] = [
 	{
 		title:
 			'a credential is typed in; with a wrong Base URL its test shows why, with the right one it succeeds',
 		needed: true,
-		async run({ editor, sandbox, edition, shoot }) {
+		async run({ editor, sandbox, edition, control, shoot }) {
 			await editor.newCredential(edition.text('TZE API'));
 			const labels = await editor.credentialLabels();
 			expectSame(
@@ -51,6 +54,18 @@ export const credentialSteps: Step[] = [
 			const right = await editor.saveCredential();
 			expectSame(`test with the sandbox (${right.text})`, right.ok, true);
 			await shoot('credential-tested');
+			for (const httpStatus of REFUSALS) {
+				await control.fault({ kind: 'refuse', retCode: 'X1', retDesc: '无权限', httpStatus });
+				await editor.fillCredential('recipientField', `personIds${httpStatus}`);
+				const refused = await editor.saveCredential();
+				expectSame(
+					`test with a refusal and HTTP ${httpStatus} (${refused.text})`,
+					refused.ok,
+					true,
+				);
+			}
+			await editor.fillCredential('recipientField', sandbox.recipientField);
+			await editor.saveCredential();
 			await editor.closeCredential();
 		},
 	},

@@ -1,0 +1,193 @@
+import type { StoredExecution, WorkflowFile } from '../../../scripts/real-n8n/client';
+import { expectMatch, expectSame, isOldest, type Step, type World } from '../world';
+import { CREDENTIAL_NAME } from './credential';
+
+const START = 'Start';
+const NODE = 'Send Text';
+const TEXTS = ['good', 'cut', 'late', 'refused', 'busy'];
+
+/** What n8n stored of an execution, as far as it is looked at here. */
+interface RunData {
+	resultData: {
+		runData: Record<string, Array<{ data: { main: Array<Array<{ json: Item }> | null> } }>>;
+	};
+}
+
+interface Item {
+	text?: string;
+	retCode?: string;
+	error?: string;
+	message?: { delivered?: string; description?: string };
+}
+
+/** Faults on the wire: what each output of the node says of them, and what really arrived. */
+export const faultSteps: Step[] = [
+	{
+		title:
+			'a list meets a cut, a late answer, a refusal and a 429: both outputs tell what became of each item',
+		async run(world) {
+			const { n8n, editor, control, shoot } = world;
+			await control.clear();
+			await control.fault({ kind: 'cutAfter', match: '"cut"' });
+			await control.fault({ kind: 'delay', ms: 2500, match: '"late"' });
+			await control.fault({ kind: 'refuse', retCode: 'X1', retDesc: '无权限', match: '"refused"' });
+			await control.fault({ kind: 'status', httpStatus: 429, retryAfter: 1, match: '"busy"' });
+			const { id } = await n8n.client.importWorkflow(await listWorkflow(world, 'tzeApi'));
+			await editor.openWorkflow(id);
+			await editor.executeWorkflow();
+			await editor.waitForEnd();
+			await shoot('faults-canvas');
+			await editor.openNode('Failed');
+			await shoot('faults-failed-items');
+			await editor.closeNode();
+
+			const [newest] = await n8n.client.executions(id);
+			const { delivered, failed } = await outputs(await n8n.client.execution(newest.id));
+			expectSame(
+				'codes of the success output',
+				delivered.map(({ retCode }) => retCode),
+				['000000', '000000'],
+			);
+			expectSame(
+				'items of the error output, with their own fields',
+				failed.map(({ text, message }) => [text, message?.delivered]),
+				[
+					['cut', 'unknown'],
+					['late', 'unknown'],
+					['refused', 'no'],
+				],
+			);
+			const [cut, late, refused] = failed.map(({ error = '' }) => error);
+			expectMatch('cut', cut, /was lost before its answer arrived \(ECONNRESET\)$/);
+			expectMatch('late', late, /did not answer within 1\.5 seconds$/);
+			expectSame('refused', refused, '无权限');
+			expectSame('what arrived, each once', await arrived(world), ['busy', 'cut', 'good', 'late']);
+		},
+	},
+	{
+		title:
+			'with an app key: nobody listens, a token that is cut off, an expired one; a token is kept',
+		async run(world) {
+			const { n8n, control, sandbox } = world;
+			const { client } = n8n;
+			const data = {
+				baseUrl: sandbox.url,
+				messagePath: sandbox.messagePath,
+				recipientField: sandbox.recipientField,
+				recipientFormat: 'array',
+				appId: sandbox.appId,
+				appKey: sandbox.appKey,
+			};
+			const { id: credential } = await client.createCredential(APP, 'tzeAppApi', data);
+			const { id } = await client.importWorkflow(await listWorkflow(world, 'tzeAppApi'));
+
+			await control.clear();
+			await control.fault({ kind: 'cutAfter', path: '/apigateway' });
+			const first = await outputs(await client.execute(id, START));
+			expectSame('items that failed', first.failed, []);
+			expectSame('what arrived, each once', await arrived(world), [...TEXTS].sort());
+			expectSame('calls for a token: one was cut', await tokenCalls(world), 2);
+
+			// The token is stored: the next run asks for none, and one that is void is replaced
+			await control.clear();
+			await outputs(await client.execute(id, START));
+			expectSame('calls for a token in the second run', await tokenCalls(world), 0);
+
+			// An edit while a token is fetched
+			await client.updateCredential(credential, APP, 'tzeAppApi', { ...data, accessToken: '' });
+			await control.clear();
+			await control.fault({ kind: 'delay', ms: 2500, path: '/apigateway' });
+			const running = client.execute(id, START);
+			await new Promise((resolve) => setTimeout(resolve, 1500));
+			await client.updateCredential(credential, APP, 'tzeAppApi', {
+				...data,
+				accessToken: '',
+				recipientFormat: 'commaSeparated',
+			});
+			expectSame('items that failed', (await outputs(await running)).failed, []);
+			const { data: stored } = await client.rest<{ data: { recipientFormat: string } }>(
+				'GET',
+				`/credentials/${credential}?includeData=true`,
+			);
+			// n8n 1 stores all that it had read before (n8n.md, trap 20)
+			expectSame('the edit', stored.recipientFormat, isOldest(world) ? 'array' : 'commaSeparated');
+		},
+	},
+];
+
+const APP = 'TZE Sandbox App';
+
+/** The texts that arrived, sorted. */
+async function arrived({ control }: World): Promise<string[]> {
+	const { messages } = await control.messages();
+	return messages
+		.map((one) => (one.msgType === 'text' ? one.message.text.content : one.msgType))
+		.sort();
+}
+
+async function tokenCalls({ control }: World): Promise<number> {
+	return (await control.stats()).byPath['/apigateway/getAccessToken'] ?? 0;
+}
+
+/** What left the node by each of its outputs. */
+async function outputs({
+	data,
+	status,
+}: StoredExecution): Promise<{ delivered: Item[]; failed: Item[] }> {
+	const { parse } = await import('flatted');
+	expectSame('status of the execution', status, 'success');
+	const { runData } = (parse(data) as RunData).resultData;
+	const [delivered, failed] = [0, 1].map((output) =>
+		(runData[NODE].at(-1)?.data.main[output] ?? []).map(({ json }) => json),
+	);
+	return { delivered, failed };
+}
+
+/** A text each for a list, with both outputs connected. */
+async function listWorkflow({ n8n }: World, type: 'tzeApi' | 'tzeAppApi'): Promise<WorkflowFile> {
+	const name = type === 'tzeApi' ? CREDENTIAL_NAME : APP;
+	const credential = (await n8n.client.credentials()).find((one) => one.name === name);
+	if (credential === undefined) throw new Error(`no credential ${name}`);
+	const node = (
+		name: string,
+		nodeType: string,
+		typeVersion: number,
+		position: [number, number],
+		parameters: Record<string, unknown>,
+	) => ({ name, type: nodeType, typeVersion, position, id: name, parameters });
+	const to = (target: string) => [{ node: target, type: 'main', index: 0 }];
+	return {
+		name: `TZE: faults (${type})`,
+		nodes: [
+			node(START, 'n8n-nodes-base.manualTrigger', 1, [0, 0], {}),
+			node('List', 'n8n-nodes-base.set', 3.4, [220, 0], {
+				mode: 'raw',
+				jsonOutput: JSON.stringify({ list: TEXTS.map((text) => ({ text })) }),
+				options: {},
+			}),
+			node('Split Out', 'n8n-nodes-base.splitOut', 1, [440, 0], {
+				fieldToSplitOut: 'list',
+				options: {},
+			}),
+			{
+				...node(NODE, 'n8n-nodes-tze.tzeSendMessage', 1, [660, 0], {
+					authentication: type === 'tzeApi' ? 'accessToken' : 'appKey',
+					recipients: 'P1001',
+					content: '={{ $json.text }}',
+					options: { timeout: 1500 },
+				}),
+				onError: 'continueErrorOutput',
+				credentials: { [type]: { id: credential.id, name } },
+			},
+			node('Delivered', 'n8n-nodes-base.noOp', 1, [900, -100], {}),
+			node('Failed', 'n8n-nodes-base.noOp', 1, [900, 100], {}),
+		],
+		connections: {
+			[START]: { main: [to('List')] },
+			List: { main: [to('Split Out')] },
+			'Split Out': { main: [to(NODE)] },
+			[NODE]: { main: [to('Delivered'), to('Failed')] },
+		},
+		settings: { executionOrder: 'v1' },
+	};
+}

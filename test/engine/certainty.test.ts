@@ -1,0 +1,175 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+
+import { engineIsOlderThan, freePort, openBench, type Bench, type NodeRun } from './harness';
+
+// n8n reads it once, when its engine is loaded
+process.env.N8N_SSRF_BLOCKED_IP_RANGES = '127.0.0.0/8';
+process.env.N8N_SSRF_ALLOWED_HOSTNAMES = 'localhost';
+process.env.N8N_SSRF_PROTECTION_ENABLED = 'true';
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await openBench();
+});
+afterAll(async () => await bench.close());
+beforeEach(async () => await bench.client.clear());
+
+const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY'];
+afterEach(() => {
+	for (const name of PROXIES) Reflect.deleteProperty(process.env, name);
+});
+
+/** The sandbox under a name that n8n lets through here. */
+const allowed = () => bench.sandbox.url.replace('127.0.0.1', 'localhost');
+
+/** One message, tried once; what became of it as the user is told. */
+async function send(baseUrl: string): Promise<{ error: string; delivered: unknown }> {
+	const { json, errors } = await bench.send(
+		{ content: 'x', options: { maxRetries: 0, timeout: 1000 } },
+		{ onError: 'continueErrorOutput', credential: { baseUrl } },
+	);
+	if (json.length > 0) return { error: '', delivered: 'yes' };
+	const [{ error, message }] = errors as Array<{ error: string; message: { delivered: unknown } }>;
+	return { error, delivered: message.delivered };
+}
+
+/** A server that does this with whoever connects. */
+async function listen(onSocket: (socket: Socket) => void) {
+	const server = createServer((socket) => {
+		socket.on('error', () => undefined);
+		onSocket(socket);
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	return { url: `http://localhost:${port}`, close: () => server.close() };
+}
+
+function throughProxy(proxy: string): void {
+	for (const name of PROXIES) process.env[name] = proxy;
+}
+
+describe('nothing was sent', () => {
+	it.each(['not a url', 'http://'])('when the proxy is no address: %s', async (proxy) => {
+		throughProxy(proxy);
+		const { error, delivered } = await send(allowed());
+		expect({ error, delivered }).toEqual({
+			error: expect.stringMatching(/^n8n did not call /),
+			delivered: 'no',
+		});
+	});
+
+	it('when nobody is at the proxy', async () => {
+		throughProxy(`http://localhost:${await freePort()}`);
+		const { error, delivered } = await send(allowed());
+		expect({ error, delivered }).toEqual({
+			error: expect.stringMatching(/^No connection to .*\(ECONNREFUSED\)$/),
+			delivered: 'no',
+		});
+	});
+
+	it('when the proxy hangs up before it has connected', async () => {
+		const proxy = await listen((socket) => socket.once('data', () => socket.destroy()));
+		throughProxy(proxy.url);
+		const { error, delivered } = await send('https://localhost:1');
+		proxy.close();
+		expect({ error, delivered }).toEqual({
+			error: expect.stringMatching(/^No connection to localhost:1 /),
+			delivered: 'no',
+		});
+	});
+
+	it('when n8n blocks the host', async () => {
+		const { error, delivered } = await send(bench.sandbox.url);
+		const { requests } = await bench.client.stats();
+		// Before 2.38, the protection is the server's, which is not part of the engine
+		const expected = engineIsOlderThan('2.38.0')
+			? { error: '', delivered: 'yes', requests: 1 }
+			: { error: expect.stringMatching(/^n8n did not call /), delivered: 'no', requests: 0 };
+		expect({ error, delivered, requests }).toEqual(expected);
+	});
+});
+
+describe('nobody knows', () => {
+	it('when a proxy that had the message hangs up', async () => {
+		const proxy = await listen((socket) => socket.once('data', () => socket.destroy()));
+		throughProxy(proxy.url);
+		const { error, delivered } = await send(allowed());
+		proxy.close();
+		expect({ error, delivered }).toEqual({
+			error: expect.stringContaining('was lost before its answer arrived'),
+			delivered: 'unknown',
+		});
+	});
+
+	it('when the answer breaks off in its head', async () => {
+		const server = await listen((socket) =>
+			socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Le')),
+		);
+		const { delivered } = await send(server.url);
+		server.close();
+		expect(delivered).toBe('unknown');
+	});
+
+	it.each(['HTTP/1.1 abc\r\n\r\n', '\u0000\u0001\u0002', 'SSH-2.0-OpenSSH_9.2\r\n'])(
+		'when what answers speaks no HTTP: %j',
+		async (words) => {
+			const server = await listen((socket) => socket.once('data', () => socket.end(words)));
+			const { delivered } = await send(server.url);
+			server.close();
+			expect(delivered).toBe('unknown');
+		},
+	);
+});
+
+describe('a stop', () => {
+	/** Stops a run of one message after 300 ms; what its item says of it. */
+	async function stopped(run: (signal: AbortSignal) => Promise<NodeRun>) {
+		const stop = new AbortController();
+		setTimeout(() => stop.abort(), 300);
+		const {
+			items,
+			errors,
+			run: { status },
+		} = await run(stop.signal);
+		const [{ message }] = [...errors, ...items.map(({ json }) => json)] as Array<{
+			message: { delivered: unknown };
+		}>;
+		return { status, delivered: message.delivered };
+	}
+	const options = { onError: 'continueErrorOutput' } as const;
+
+	it('leaves open what became of a message that was under way', async () => {
+		await bench.client.fault({ kind: 'delay', ms: 2000 });
+		const credential = { baseUrl: allowed() };
+		const outcome = await stopped(
+			async (signal) => await bench.send({ content: 'x' }, { ...options, signal, credential }),
+		);
+		expect(outcome).toEqual({ status: 'canceled', delivered: 'unknown' });
+	});
+
+	it('sends nothing while an access token is fetched', async () => {
+		await bench.client.fault({ kind: 'delay', ms: 1000, path: '/apigateway' });
+		const { messagePath, appId, appKey } = bench.sandbox;
+		const tzeAppApi = { baseUrl: allowed(), messagePath, appId, appKey };
+		const outcome = await stopped(
+			async (signal) =>
+				await bench.send(
+					{ authentication: 'appKey', content: 'x' },
+					{ ...options, signal, credentials: { tzeAppApi } },
+				),
+		);
+		expect(outcome).toEqual({ status: 'canceled', delivered: 'no' });
+		await new Promise((resolve) => setTimeout(resolve, 1000));
+		expect((await bench.client.messages()).total).toBe(0);
+	});
+});
+
+it('an OAuth code that was never sent is said to be good still', async () => {
+	const { errors } = await bench.exchange(
+		{ oauthCode: 'code' },
+		{ onError: 'continueErrorOutput', credential: { baseUrl: 'https://no-such-host.invalid' } },
+	);
+	expect(errors).toMatchObject([
+		{ message: { delivered: 'no', description: expect.stringContaining('still good') } },
+	]);
+});
