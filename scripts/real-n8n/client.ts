@@ -152,7 +152,9 @@ export function createN8nClient(url: string): N8nClient {
 			});
 			for (const start = Date.now(); Date.now() - start < EXECUTION_PATIENCE;) {
 				const execution = await client.execution(executionId);
-				if (!['new', 'running', 'waiting'].includes(execution.status)) return execution;
+				// n8n 1 stores the status a moment before the data
+				const isStored = execution.data !== '[]';
+				if (isStored && !['new', 'running', 'waiting'].includes(execution.status)) return execution;
 				await sleep(100);
 			}
 			throw new Error(`Execution ${executionId} did not end within a minute`);

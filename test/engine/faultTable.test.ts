@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { FaultRequest } from '../../sandbox/client';
+import { ENGINE_VERSIONS } from '../../scripts/real-n8n/cache';
 import { freePort, openBench, packageFolder, type Bench, type NodeRun } from './harness';
 
 /** Where the table of this test stands for readers; `UPDATE_DOCS=1 npm test` writes it anew. */
@@ -434,7 +435,8 @@ it('is what the page for readers says', () => {
 	const page = [
 		'# Faults and what comes of them',
 		'',
-		'Made by `test/engine/faultTable.test.ts`, which proves every row against the sandbox in the real engine of n8n.',
+		'Made by `test/engine/faultTable.test.ts`, which proves every row against the sandbox in the real engine of n8n:',
+		`${ENGINE_VERSIONS.join(', ')}, and the newest that the registry has whole (\`npm run test:engines\`).`,
 		'`UPDATE_DOCS=1 npm test -- faultTable` writes it anew.',
 		'',
 		'* **Calls**: how often the platform was called, the calls for an access token included.',
@@ -446,7 +448,7 @@ it('is what the page for readers says', () => {
 		...section('Sending a message, with an app key', appKey, 'message'),
 		...section('Exchanging an OAuth code', exchanges, 'code'),
 	].join('\n');
-	if (process.env.UPDATE_DOCS === '1') writeFileSync(PAGE, page);
+	if (process.env.UPDATE_DOCS === '1') return writeFileSync(PAGE, page);
 	expect(readFileSync(PAGE, 'utf8')).toBe(page);
 });
 

@@ -1,4 +1,5 @@
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -19,7 +20,8 @@ const testedPackage = process.env.N8N_NODES_TZE_PACKAGE ?? packageFolder;
 
 /** True when the n8n-core under test is older than a version such as `2.38.0`. */
 export function engineIsOlderThan(version: string): boolean {
-	const { version: core } = require('n8n-core/package.json') as { version: string };
+	const manifest = readFileSync(require.resolve('n8n-core/package.json'), 'utf8');
+	const { version: core } = JSON.parse(manifest) as { version: string };
 	return core.localeCompare(version, 'en', { numeric: true }) < 0;
 }
 
