@@ -10,11 +10,15 @@ import { ACCESS_TOKEN_TEXTS, fill } from './texts';
 import { AccessTokenError } from './tokens';
 import { failureOf, postOptions, toAnswer } from './transport';
 
-/** What the credential keeps of a token; instants in milliseconds since the epoch, `''` when unknown. */
+/**
+ * What the credential keeps of a token. Instants are milliseconds since the epoch, in digits, `''`
+ * when unknown: n8n 1 cannot open a credential again that keeps a number in a hidden secret (n8n.md,
+ * trap 28).
+ */
 export interface StoredAccessToken {
 	accessToken: string;
-	accessTokenIssuedAt: number;
-	accessTokenExpiresAt: number | '';
+	accessTokenIssuedAt: string;
+	accessTokenExpiresAt: string;
 }
 
 /** Milliseconds until the platform must have answered. */
@@ -62,8 +66,8 @@ export async function fetchAccessToken(
 	}
 	return {
 		accessToken: token.accessToken,
-		accessTokenIssuedAt: now,
-		accessTokenExpiresAt: token.expiresAt ?? '',
+		accessTokenIssuedAt: String(now),
+		accessTokenExpiresAt: String(token.expiresAt ?? ''),
 	};
 }
 

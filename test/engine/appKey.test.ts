@@ -41,7 +41,8 @@ it('fetches one token for all items in flight and keeps it in the credential', a
 	expect(await counts()).toEqual({ delivered: 30, renewals: 1 });
 	expect(credentials.tzeAppApi).toMatchObject({
 		accessToken: expect.stringMatching(/./),
-		accessTokenExpiresAt: expect.any(Number),
+		accessTokenIssuedAt: expect.stringMatching(/^\d{13}$/),
+		accessTokenExpiresAt: expect.stringMatching(/^\d{13}$/),
 	});
 });
 
