@@ -5,7 +5,11 @@ import tseslint from 'typescript-eslint';
  * What the published package must meet is what n8n's own scanner checks, with its configuration
  * taken from it. Everything else is held to typescript-eslint's rules.
  */
-const published = ['package.json', 'nodes/**/*.{ts,json}', 'credentials/**/*.ts'];
+const published = [
+	'package.json',
+	'nodes/**/*.{ts,json}',
+	'{credentials,transport,platform}/**/*.ts',
+];
 
 export default tseslint.config(
 	{ ignores: ['dist/**', 'editions/**', 'node_modules/**', 'coverage/**', '.cache/**'] },

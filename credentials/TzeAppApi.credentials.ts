@@ -7,12 +7,15 @@ import type {
 	IHttpRequestHelper,
 	INodeProperties,
 } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
 
-import { fetchAccessToken } from '../nodes/shared/accessToken';
-import { noteProgress } from '../nodes/shared/progress';
+import { AccessTokenError } from '../transport/errors';
+import { fetchAccessToken } from '../transport/fetchToken';
+import { noteProgress } from '../transport/progress';
 import { authenticateWithAccessToken, wasCalledWith } from './authenticate';
 import { connectionTest } from './connectionTest';
 import { appFields, baseUrlField, messageFields } from './fields';
+import { wordsOfTokenError } from './words';
 
 /** An application's ID and key, with which tokens are fetched as they are needed (platform.md 3, V). */
 export class TzeAppApi implements ICredentialType {
@@ -64,7 +67,7 @@ export class TzeAppApi implements ICredentialType {
 		noteProgress(credentials, { step: 'fetchingToken' });
 		const fetched = await fetchAccessToken(this, credentials).catch((error: unknown) => {
 			noteProgress(credentials, { step: 'refused', error });
-			throw error;
+			throw error instanceof AccessTokenError ? new UserError(wordsOfTokenError(error)) : error;
 		});
 		return { ...fetched };
 	}

@@ -2,10 +2,11 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-wo
 import { UserError } from 'n8n-workflow';
 
 import { ACCESS_TOKEN_PARAMETER, isSafeTransport } from '../platform/addresses';
-import { shorten } from '../platform/fields';
+import { shorten } from '../platform/checks';
+import { isUsedUp, noteProgress, progressOf } from '../transport/progress';
+import { expiryOf } from '../transport/tokens';
 import { baseUrlField } from './fields';
-import { noteProgress, progressOf } from '../nodes/shared/progress';
-import { ACCESS_TOKEN_TEXTS, FIELD_TEXTS, fill } from '../nodes/shared/texts';
+import { ACCESS_TOKEN_TEXTS, FIELD_TEXTS, fill } from './texts';
 
 /** How n8n's HTTP Request node names the address. */
 interface LegacyAddress {
@@ -40,9 +41,10 @@ export async function authenticateWithAccessToken(
 
 /** Why this token may not go to this address, or `undefined` when it may. */
 function refusalOf(
-	{ accessTokenExpiresAt }: ICredentialDataDecryptedObject,
+	credentials: ICredentialDataDecryptedObject,
 	target: string,
 ): UserError | undefined {
+	if (isUsedUp(credentials)) return new UserError(ACCESS_TOKEN_TEXTS.usedUp);
 	if (!URL.canParse(target)) {
 		const values = { field: baseUrlField.displayName, value: shorten(target) };
 		return new UserError(fill(FIELD_TEXTS.notUrl.message, values));
@@ -50,7 +52,7 @@ function refusalOf(
 	if (!isSafeTransport(new URL(target))) {
 		return new UserError(fill(ACCESS_TOKEN_TEXTS.insecure, { host: new URL(target).host }));
 	}
-	if (Number(accessTokenExpiresAt) > 0 && Number(accessTokenExpiresAt) < Date.now()) {
+	if ((expiryOf(credentials) ?? Infinity) < Date.now()) {
 		// n8n fetches a new token on this status, and then makes the call: nothing was sent yet
 		return Object.assign(new UserError(ACCESS_TOKEN_TEXTS.runOut), { response: { status: 401 } });
 	}

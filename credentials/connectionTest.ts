@@ -1,7 +1,8 @@
 import type { ICredentialTestRequest } from 'n8n-workflow';
 
-import { CREDENTIAL_TEXTS } from '../nodes/shared/texts';
 import { EXCHANGE_PATH } from '../platform/addresses';
+import { ANY_ANSWER } from '../transport/http';
+import { CREDENTIAL_TEXTS } from './texts';
 
 /** A code that nobody was given. */
 const BOGUS_CODE = 'n8n-connection-test';
@@ -12,12 +13,12 @@ const BOGUS_CODE = 'n8n-connection-test';
  */
 export const connectionTest: ICredentialTestRequest = {
 	request: {
+		// Without white space and trailing slashes, as parseBaseUrl reads it
 		baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "")}}',
 		url: EXCHANGE_PATH,
 		method: 'POST',
 		body: { oauthCode: BOGUS_CODE },
-		disableFollowRedirect: true,
-		ignoreHttpStatusErrors: true,
+		...ANY_ANSWER,
 	},
 	rules: [
 		{

@@ -1,4 +1,4 @@
-import { InvalidFieldError, requiredText, shorten } from './fields';
+import { InvalidFieldError, requiredText, setting, shorten } from './checks';
 
 /** The documents' host (S); other cities run the same software on theirs, so it is a setting. */
 export const DEFAULT_BASE_URL = 'https://api.tze.cn';
@@ -28,15 +28,15 @@ export function isSafeTransport(url: URL): boolean {
  * @throws InvalidFieldError `required`, `notUrl`, `insecureUrl` or `urlWithExtras`.
  */
 export function parseBaseUrl(value: unknown): URL {
-	const path = ['baseUrl'];
-	const text = requiredText(value, path).trim();
+	const field = setting('baseUrl');
+	const text = requiredText(value, field).trim();
 	if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
-		throw new InvalidFieldError(path, 'notUrl', { value: withoutUserInfo(text) });
+		throw new InvalidFieldError(field, 'notUrl', { value: withoutUserInfo(text) });
 	}
 	const url = new URL(text);
-	if (!isSafeTransport(url)) throw new InvalidFieldError(path, 'insecureUrl', { host: url.host });
+	if (!isSafeTransport(url)) throw new InvalidFieldError(field, 'insecureUrl', { host: url.host });
 	if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
-		throw new InvalidFieldError(path, 'urlWithExtras');
+		throw new InvalidFieldError(field, 'urlWithExtras');
 	}
 	url.pathname = url.pathname.replace(/\/+$/, '');
 	return url;
@@ -45,24 +45,24 @@ export function parseBaseUrl(value: unknown): URL {
 /**
  * A call's full address: a path below the Base URL, or a full URL on the same origin.
  *
- * @param field the setting that the path comes from, for errors.
+ * @param name the setting that the path comes from, for errors.
  * @throws InvalidFieldError `required`, `notUrl`, `otherOrigin` or `containsAccessToken`.
  */
-export function resolveCall(baseUrl: URL, value: unknown, field: string): string {
-	const path = [field];
-	const text = requiredText(value, path).trim();
+export function resolveCall(baseUrl: URL, value: unknown, name: string): string {
+	const field = setting(name);
+	const text = requiredText(value, field).trim();
 	const isFull = /^[a-z][a-z0-9+.-]*:/i.test(text) || text.startsWith('//');
 	const full = isFull ? text : `${baseUrl.href.replace(/\/+$/, '')}/${text.replace(/^\/+/, '')}`;
-	if (!URL.canParse(full)) throw new InvalidFieldError(path, 'notUrl', { value: shorten(text) });
+	if (!URL.canParse(full)) throw new InvalidFieldError(field, 'notUrl', { value: shorten(text) });
 
 	const url = new URL(full);
 	if (url.origin !== baseUrl.origin) {
-		throw new InvalidFieldError(path, 'otherOrigin', { host: url.host, baseHost: baseUrl.host });
+		throw new InvalidFieldError(field, 'otherOrigin', { host: url.host, baseHost: baseUrl.host });
 	}
 	if (url.username !== '' || url.password !== '')
-		throw new InvalidFieldError(path, 'urlWithExtras');
+		throw new InvalidFieldError(field, 'urlWithExtras');
 	if (url.searchParams.has(ACCESS_TOKEN_PARAMETER)) {
-		throw new InvalidFieldError(path, 'containsAccessToken');
+		throw new InvalidFieldError(field, 'containsAccessToken');
 	}
 	url.hash = '';
 	return url.href;
@@ -70,7 +70,7 @@ export function resolveCall(baseUrl: URL, value: unknown, field: string): string
 
 /** An access token as it is put into a query, white space around it (a paste's) dropped. */
 export function parseAccessToken(value: unknown): string {
-	return requiredText(value, ['accessToken']).trim();
+	return requiredText(value, setting('accessToken')).trim();
 }
 
 /** An address to be quoted: whatever stands before an @ may be a password. */

@@ -1,5 +1,4 @@
-import { isRecord, type JsonObject, type JsonValue } from './messages';
-import { parseJson } from './wire';
+import { isRecord, parseJson, type JsonObject, type JsonValue } from './json';
 
 /** The one code that means success; no table of the others is public (S). */
 export const SUCCESS_CODE = '000000';
@@ -27,7 +26,7 @@ export function readEnvelope(text: string): Envelope | AnswerProblem {
 	if (trimmed === '') return 'empty';
 	const answer = parseJson(trimmed);
 	if (answer === undefined) return /^[{[]/.test(trimmed) ? 'brokenJson' : 'notJson';
-	if (!isJsonObject(answer)) return 'noCode';
+	if (!isObject(answer)) return 'noCode';
 
 	const { retCode, retDesc, data } = answer;
 	if (typeof retCode !== 'string' || retCode === '') return 'noCode';
@@ -68,6 +67,6 @@ function toIsoTime(value: unknown): string | null {
 	return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
-function isJsonObject(value: unknown): value is JsonObject {
+function isObject(value: JsonValue): value is JsonObject {
 	return isRecord(value);
 }

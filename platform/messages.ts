@@ -5,14 +5,11 @@ import {
 	optionalText,
 	requiredHttpUrl,
 	requiredText,
+	parameter,
 	shorten,
-} from './fields';
-
-/** What JSON can hold. */
-export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
-export interface JsonObject {
-	[key: string]: JsonValue;
-}
+	type Field,
+} from './checks';
+import { isRecord } from './json';
 
 /** `{ msgType: 'text', text: { content } }` (platform.md section 2, S). */
 export interface TextMessage {
@@ -34,7 +31,7 @@ export interface LinkMessage {
 	};
 }
 
-/** A card with a coloured head, a body and form rows; fields S, nesting D (no example is published). */
+/** A card with a colored head, a body and form rows; fields S, nesting D (no example is published). */
 export interface OaMessage {
 	msgType: 'oa';
 	busiId: string;
@@ -77,14 +74,8 @@ export const FORM_MAX_ENTRIES = 6;
 
 /** The id of the business record that a message is about; a text message has none (S). */
 export function busiIdOf(message: Message): string | undefined {
-	switch (message.msgType) {
-		case 'text':
-			return undefined;
-		case 'link':
-			return message.link.busiId;
-		case 'oa':
-			return message.busiId;
-	}
+	if (message.msgType === 'text') return undefined;
+	return message.msgType === 'link' ? message.link.busiId : message.busiId;
 }
 
 /**
@@ -93,7 +84,7 @@ export function busiIdOf(message: Message): string | undefined {
  * @throws InvalidFieldError when `content` is empty or no text.
  */
 export function textMessage(input: Input<'content'>): TextMessage {
-	return { msgType: 'text', text: { content: requiredText(input.content, ['content']) } };
+	return { msgType: 'text', text: { content: requiredText(input.content, parameter('content')) } };
 }
 
 /**
@@ -107,12 +98,12 @@ export function linkMessage(
 	return {
 		msgType: 'link',
 		link: {
-			title: requiredText(input.title, ['title']),
-			content: requiredText(input.content, ['content']),
-			pcUrl: requiredHttpUrl(input.pcUrl, ['pcUrl']),
-			appUrl: requiredHttpUrl(input.appUrl, ['appUrl']),
-			picUrl: optionalHttpUrl(input.picUrl, ['picUrl']) ?? '',
-			busiId: requiredText(input.busiId, ['busiId']),
+			title: requiredText(input.title, parameter('title')),
+			content: requiredText(input.content, parameter('content')),
+			pcUrl: requiredHttpUrl(input.pcUrl, parameter('pcUrl')),
+			appUrl: requiredHttpUrl(input.appUrl, parameter('appUrl')),
+			picUrl: optionalHttpUrl(input.picUrl, parameter('picUrl')) ?? '',
+			busiId: requiredText(input.busiId, parameter('busiId')),
 		},
 	};
 }
@@ -132,34 +123,37 @@ export function oaMessage(
 	const body = oaBody(input.body);
 	return {
 		msgType: 'oa',
-		pcUrl: requiredHttpUrl(input.pcUrl, ['pcUrl']),
-		appUrl: requiredHttpUrl(input.appUrl, ['appUrl']),
-		busiId: requiredText(input.busiId, ['busiId']),
+		pcUrl: requiredHttpUrl(input.pcUrl, parameter('pcUrl')),
+		appUrl: requiredHttpUrl(input.appUrl, parameter('appUrl')),
+		busiId: requiredText(input.busiId, parameter('busiId')),
 		oa: body === undefined ? { head } : { head, body },
 	};
 }
 
 function headText(value: unknown): string {
-	const text = requiredText(value, ['headText']);
+	const text = requiredText(value, parameter('headText'));
 	const { length } = Array.from(text);
 	if (length > HEAD_TEXT_MAX_LENGTH) {
-		throw new InvalidFieldError(['headText'], 'tooLong', { max: HEAD_TEXT_MAX_LENGTH, length });
+		throw new InvalidFieldError(parameter('headText'), 'tooLong', {
+			max: HEAD_TEXT_MAX_LENGTH,
+			length,
+		});
 	}
 	return text;
 }
 
 /**
- * `AARRGGBB` as the platform wants it (S), from that form or from a colour picker's
+ * `AARRGGBB` as the platform wants it (S), from that form or from a color picker's
  * `#RRGGBB` and `#RRGGBBAA`.
  */
 function headBgColor(value: unknown): string | undefined {
-	const color = optionalText(value, ['headBgColor'])?.trim();
+	const color = optionalText(value, parameter('headBgColor'))?.trim();
 	if (color === undefined) return undefined;
 	if (/^[0-9a-f]{8}$/i.test(color)) return color;
 
 	const picked = /^#([0-9a-f]{6})([0-9a-f]{2})?$/i.exec(color);
 	if (picked === null) {
-		throw new InvalidFieldError(['headBgColor'], 'notColor', { value: shorten(color) });
+		throw new InvalidFieldError(parameter('headBgColor'), 'notColor', { value: shorten(color) });
 	}
 	const [, rgb, alpha = 'FF'] = picked;
 	return `${alpha}${rgb}`.toUpperCase();
@@ -167,13 +161,13 @@ function headBgColor(value: unknown): string | undefined {
 
 function oaBody(value: unknown): OaBody | undefined {
 	if (isBlank(value)) return undefined;
-	const input = asRecord(value, ['body']);
+	const input = asRecord(value, parameter('body'));
 	const body: OaBody = {};
 	for (const field of ['title', 'content', 'fileCount', 'author'] as const) {
-		const text = optionalText(input[field], ['body', field]);
+		const text = optionalText(input[field], parameter('body', field));
 		if (text !== undefined) body[field] = text;
 	}
-	const imageUrl = optionalHttpUrl(input.imageUrl, ['body', 'imageUrl']);
+	const imageUrl = optionalHttpUrl(input.imageUrl, parameter('body', 'imageUrl'));
 	if (imageUrl !== undefined) body.imageUrl = imageUrl;
 
 	const form = formEntries(input.form);
@@ -184,20 +178,20 @@ function oaBody(value: unknown): OaBody | undefined {
 /** The rows a user filled in; a row left wholly empty says nothing and is not counted. */
 function formEntries(value: unknown): OaFormEntry[] {
 	if (isBlank(value)) return [];
-	const path = ['body', 'form'];
-	const fields: unknown = asRecord(value, path).fields ?? [];
-	if (!Array.isArray(fields)) throw new InvalidFieldError(path, 'notText');
+	const form = parameter('body', 'form');
+	const fields: unknown = asRecord(value, form).fields ?? [];
+	if (!Array.isArray(fields)) throw new InvalidFieldError(form, 'notText');
 
 	const entries: OaFormEntry[] = [];
-	for (const field of fields) {
-		const row = asRecord(field, path);
-		const key = optionalText(row.key, [...path, 'fields', 'key']);
-		const text = optionalText(row.value, [...path, 'fields', 'value']);
+	for (const entry of fields) {
+		const row = asRecord(entry, form);
+		const key = optionalText(row.key, parameter('body', 'form', 'fields', 'key'));
+		const text = optionalText(row.value, parameter('body', 'form', 'fields', 'value'));
 		if (key !== undefined || text !== undefined)
 			entries.push({ key: key ?? '', value: text ?? '' });
 	}
 	if (entries.length > FORM_MAX_ENTRIES) {
-		throw new InvalidFieldError(path, 'tooManyEntries', {
+		throw new InvalidFieldError(form, 'tooManyEntries', {
 			max: FORM_MAX_ENTRIES,
 			count: entries.length,
 		});
@@ -205,12 +199,7 @@ function formEntries(value: unknown): OaFormEntry[] {
 	return entries;
 }
 
-function asRecord(value: unknown, path: readonly string[]): Readonly<Record<string, unknown>> {
-	if (!isRecord(value)) throw new InvalidFieldError(path, 'notText');
+function asRecord(value: unknown, field: Field): Readonly<Record<string, unknown>> {
+	if (!isRecord(value)) throw new InvalidFieldError(field, 'notText');
 	return value;
-}
-
-/** True for an object that is neither a list nor null. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,4 @@
 import type {
-	IDataObject,
 	IExecuteFunctions,
 	INodeExecutionData,
 	INodeProperties,
@@ -8,17 +7,11 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { resolveCall } from '../../platform/addresses';
-import { oneOf } from '../../platform/fields';
-import { busiIdOf, type JsonObject, type Message } from '../../platform/messages';
-import { parseExtraBodyFields, parseRecipients, toRequestBody } from '../../platform/wire';
-import { authenticationField, credentialChoices } from '../shared/authentication';
-import { runBatch, type Batch } from '../shared/batch';
-import { connect } from '../shared/connection';
-import { callPlatform } from '../shared/request';
-import { messageTypes } from './messageTypes';
-import type { ReadParameter } from './messageTypes/messageType';
-import { optionsField, readRunOptions } from './options';
+import { oneOf, parameter } from '../../platform/checks';
+import { authenticationField, credentialChoices } from '../run/authentication';
+import { runItems } from '../run/items';
+import { send } from './operations/send';
+import { optionsField } from './options';
 
 const properties: INodeProperties[] = [
 	authenticationField,
@@ -37,39 +30,9 @@ const properties: INodeProperties[] = [
 		],
 		default: 'send',
 	},
-	{
-		displayName: 'Message Type',
-		name: 'msgType',
-		type: 'options',
-		options: messageTypes.map(({ msgType, label, hint }) => ({
-			name: label,
-			value: msgType,
-			description: hint,
-		})),
-		default: 'text',
-		description: 'What the message looks like to its reader',
-		displayOptions: { show: { operation: ['send'] } },
-	},
-	{
-		displayName: 'Recipients',
-		name: 'recipients',
-		type: 'string',
-		typeOptions: { rows: 2 },
-		default: '',
-		placeholder: 'e.g. 1001, 1002',
-		description:
-			'IDs of the people who get the message, separated by commas or lines, or an expression that yields a list. They are sent in the recipient field of the credential. Leave empty to send no recipient field.',
-		displayOptions: { show: { operation: ['send'] } },
-	},
-	...messageTypes.flatMap((messageType) => messageType.properties),
+	...send.properties,
 	optionsField,
 ];
-
-/** A message on its way: what is sent, and what of it the output shows. */
-interface PreparedMessage {
-	body: JsonObject;
-	output: IDataObject;
-}
 
 /**
  * Sends messages of all three types.
@@ -95,62 +58,11 @@ export class TzeSendMessage implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [await runBatch(this, properties, async () => await openDelivery(this))];
+		const open = async () => {
+			// A workflow of a newer version may hold an operation that is not known here
+			oneOf(this.getNodeParameter('operation', 0, null), parameter('operation'), [send.value]);
+			return await send.open(this);
+		};
+		return [await runItems(this, properties, open)];
 	}
-}
-
-/** Reads what all messages of a run share: the credential and the run's options. */
-async function openDelivery(context: IExecuteFunctions): Promise<Batch<PreparedMessage>> {
-	const { concurrency, maxRetries, timeout, typeKey } = readRunOptions((name) =>
-		context.getNodeParameter(`options.${name}`, 0, null),
-	);
-	const connection = await connect(context);
-	const url = resolveCall(connection.baseUrl, connection.messagePath, 'messagePath');
-	const { recipientField, recipientFormat } = connection;
-	// Left empty is a choice; an expression that finds nobody is a mistake, and may reach everybody
-	const isMeant = isExpression(context.getNode().parameters.recipients);
-
-	return {
-		concurrency,
-		prepare(itemIndex) {
-			const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
-			const message = buildMessage(read);
-			const recipients = parseRecipients(read('recipients'), isMeant);
-			const body = toRequestBody(message, {
-				typeKey,
-				recipients,
-				recipientField,
-				recipientFormat,
-				extraBodyFields: parseExtraBodyFields(read('options.extraBodyFields')),
-			});
-
-			const output: IDataObject = { msgType: message.msgType };
-			const busiId = busiIdOf(message);
-			if (busiId !== undefined) output.busiId = busiId;
-			if (recipients.length > 0) output.recipients = recipients;
-			if (read('options.includeMessage') === true) output.message = body;
-			return { body, output };
-		},
-		async perform({ body, output }, itemIndex) {
-			const call = { kind: 'message', url, body, timeout, maxRetries } as const;
-			return await callPlatform(context, connection, call, itemIndex, (answer) => {
-				const { retCode, retDesc, data } = answer;
-				return { retCode, retDesc, ...(data === undefined ? {} : { data }), ...output };
-			});
-		},
-	};
-}
-
-function isExpression(parameter: unknown): boolean {
-	return typeof parameter === 'string' && parameter.startsWith('=');
-}
-
-function buildMessage(read: ReadParameter): Message {
-	const [first, ...others] = messageTypes;
-	const chosen = oneOf(
-		read('msgType'),
-		['msgType'],
-		[first.msgType, ...others.map(({ msgType }) => msgType)],
-	);
-	return (others.find(({ msgType }) => msgType === chosen) ?? first).build(read);
 }

@@ -1,7 +1,22 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { integerInRange, oneOf } from '../../platform/fields';
-import type { TypeKey } from '../../platform/wire';
+import { integerInRange, oneOf, parameter } from '../../platform/checks';
+import type { TypeKey } from '../../platform/requestBody';
+import { DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_MS } from '../../transport/call';
+
+/** Bounds and defaults of the options that are numbers: for the form, and for what is read. */
+const NUMBERS = {
+	concurrency: { min: 1, max: 50, fallback: 10 },
+	maxRetries: { min: 0, max: 10, fallback: DEFAULT_MAX_RETRIES },
+	/** Milliseconds. */
+	timeout: { min: 1, max: 2 ** 31 - 1, fallback: DEFAULT_TIMEOUT_MS },
+} as const;
+
+/** A number's part of its field. */
+function numberField(name: keyof typeof NUMBERS) {
+	const { min, max, fallback } = NUMBERS[name];
+	return { name, typeOptions: { minValue: min, maxValue: max }, default: fallback };
+}
 
 /** The "Options" of the node. */
 export const optionsField: INodeProperties = {
@@ -29,27 +44,21 @@ export const optionsField: INodeProperties = {
 		},
 		{
 			displayName: 'Max Retries',
-			name: 'maxRetries',
+			...numberField('maxRetries'),
 			type: 'number',
-			typeOptions: { minValue: 0, maxValue: 10 },
-			default: 3,
 			description:
 				'How often a message is tried again when there is no connection or the platform is too busy. A message that may have been delivered is never sent again.',
 		},
 		{
 			displayName: 'Messages at Once',
-			name: 'concurrency',
+			...numberField('concurrency'),
 			type: 'number',
-			typeOptions: { minValue: 1, maxValue: 50 },
-			default: 10,
 			description: 'How many messages are under way at the same time. 1 keeps strict order.',
 		},
 		{
 			displayName: 'Timeout',
-			name: 'timeout',
+			...numberField('timeout'),
 			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 30000,
 			description: 'How long to wait for the answer to a message, in milliseconds',
 		},
 		{
@@ -76,8 +85,7 @@ export const optionsField: INodeProperties = {
 export interface RunOptions {
 	concurrency: number;
 	maxRetries: number;
-	/** Milliseconds. */
-	timeout: number;
+	timeoutMs: number;
 	typeKey: TypeKey;
 }
 
@@ -87,13 +95,16 @@ export interface RunOptions {
  * @param read finds an option; blank when the user did not set it.
  * @throws InvalidFieldError for one that is out of bounds.
  */
-export function readRunOptions(read: (name: keyof RunOptions) => unknown): RunOptions {
-	const integer = (name: keyof RunOptions, min: number, max: number, fallback: number) =>
-		integerInRange(read(name), ['options', name], { min, max, fallback });
+export function readRunOptions(
+	read: (name: keyof typeof NUMBERS | 'typeKey') => unknown,
+): RunOptions {
+	const integer = (name: keyof typeof NUMBERS) =>
+		integerInRange(read(name), parameter('options', name), NUMBERS[name]);
+	const typeKeys = ['both', 'msgType', 'msgtype'] as const;
 	return {
-		concurrency: integer('concurrency', 1, 50, 10),
-		maxRetries: integer('maxRetries', 0, 10, 3),
-		timeout: integer('timeout', 1, 2 ** 31 - 1, 30_000),
-		typeKey: oneOf(read('typeKey'), ['options', 'typeKey'], ['both', 'msgType', 'msgtype']),
+		concurrency: integer('concurrency'),
+		maxRetries: integer('maxRetries'),
+		timeoutMs: integer('timeout'),
+		typeKey: oneOf(read('typeKey'), parameter('options', 'typeKey'), typeKeys),
 	};
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { InvalidFieldError } from '../../platform/fields';
+import { InvalidFieldError } from '../../platform/checks';
 import { linkMessage, oaMessage, textMessage } from '../../platform/messages';
 
 const link = {

@@ -5,10 +5,10 @@ import {
 	parseExtraBodyFields,
 	parseRecipients,
 	toRequestBody,
-	type Envelopment,
-} from '../../platform/wire';
+	type Delivery,
+} from '../../platform/requestBody';
 
-const plain: Envelopment = {
+const plain: Delivery = {
 	typeKey: 'both',
 	recipients: [],
 	recipientField: 'personIds',

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 import type { Envelope } from './envelopes';
-import { isRecord, type JsonObject } from './messages';
+import { isRecord, type JsonObject } from './json';
 
 /** A token that the platform issued to an application. */
 export interface AccessToken {

@@ -1,4 +1,4 @@
-import { accessTokenRequest, readAccessToken } from '../../platform/accessToken';
+import { accessTokenRequest, readAccessToken } from '../../platform/appKey';
 import { readEnvelope, type Envelope } from '../../platform/envelopes';
 
 /** Computed with `printf '%s' "$appId$appKey$timeStamp" | openssl dgst -sha1 -hmac "$appKey"`. */

@@ -1,9 +1,8 @@
-import type { AnswerProblem } from '../../platform/envelopes';
-import type { FieldRule } from '../../platform/fields';
+import type { FieldRule } from '../platform/checks';
 
 /**
- * Every sentence that a user can read in an error, in one place: what happened, and what to do.
- * `{names}` are filled in by {@link fill}. The Chinese edition replaces these texts and no others.
+ * Every sentence of the credentials that a user can read in an error: what happened, and what to do.
+ * `{names}` are filled in by {@link fill}. The Chinese edition replaces the texts of such files.
  */
 
 /** A field that breaks a rule; `{field}` is its label. */
@@ -88,15 +87,11 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 export const CREDENTIAL_TEXTS: {
 	message: string;
 	notThePlatform: string;
-	unreadable: string;
-	unreadableHelp: string;
 	missing: Readonly<Record<string, string>>;
 } = {
 	message: '{problem} (in the credential)',
 	notThePlatform:
 		'Base URL answers, but not as the TZE open platform does. Check the address with your platform administrator.',
-	unreadable: 'The credential could not be read',
-	unreadableHelp: 'Open the node and select a credential, or save it again. n8n says: {reason}',
 	missing: {
 		baseUrl: 'Open the credential and fill in Base URL, such as https://api.tze.cn',
 		accessToken:
@@ -120,83 +115,12 @@ export const ACCESS_TOKEN_TEXTS = {
 	notThePlatform:
 		'No access token: {host} answered with HTTP status {status}, but not as the platform does',
 	missing: 'No access token: {host} reported success, but its answer holds none',
-	notFetched: 'No access token: n8n could not get or keep one ({reason})',
+	notKept: 'No access token: n8n could not get or keep one ({reason})',
 	changed: 'No access token: Base URL of the credential was changed during this execution',
+	usedUp: 'The call is not made a second time, since it may have been carried out',
 	runOut: 'The access token has run out and is renewed',
 	insecure:
 		'The access token is not sent to {host} over plain http. Use an address that begins with https://',
-	help: 'The call was not made. Check App ID, App Key, Base URL and Token Path in the credential; its connection test tries the same.',
-} as const;
-
-/** A call that the platform answered with a code other than success. */
-export const REFUSED_TEXTS = {
-	withoutReason: 'The platform refused the call and gave no reason (code {code})',
-	help: {
-		message:
-			'The platform refused the message with code {code}; it was not delivered. The codes are not public: ask the platform administrator about this one, and check that the credential is still valid.',
-		exchange:
-			'The platform refused the OAuth code with code {code}. An OAuth code works once: let the person log in again to get a new one. If every code is refused, check that the credential is still valid.',
-	},
-} as const;
-
-/** An answer that did not come from the platform, or not whole. */
-export const ANSWER_TEXTS: Readonly<Record<AnswerProblem | 'noToken', string>> = {
-	empty: '{host} answered with nothing, not as the platform does',
-	notJson: '{host} answered with something other than JSON, not as the platform does',
-	brokenJson: '{host} answered with JSON that is cut off or damaged',
-	noCode: '{host} answered with JSON that has no retCode, not as the platform does',
-	noToken: '{host} reported success, but its answer holds no oauthToken',
-};
-
-export const ANSWER_HELP = {
-	status: 'HTTP status {status}.',
-	excerpt: 'The answer begins: "{excerpt}".',
-	redirect:
-		'The answer is a redirect to {location}, which was not followed, since the access token would go along.',
-	check:
-		'Check Base URL and the paths in the credential; a proxy or a login page may be answering in place of the platform.',
-} as const;
-
-/** A call that got no answer, or none that counts. */
-export const TRANSPORT_TEXTS = {
-	notSent: 'No connection to {host} ({code})',
-	notSentHelp:
-		'Nothing was sent; attempts: {attempts}. Check that Base URL in the credential is right and that {host} can be reached from this n8n.',
-	stillGood: 'The OAuth code was not sent, so it is still good.',
-	notMade: 'n8n did not call {host}',
-	notMadeHelp: 'Nothing was sent. n8n says: {reason}',
-	unclear: 'The call to {host} failed, and nobody can say how far it came',
-	unclearHelp: 'n8n says: {reason}.',
-	timedOut: '{host} did not answer within {seconds} seconds',
-	lost: 'The connection to {host} was lost before its answer arrived ({code})',
-	serverError: '{host} failed with HTTP status {status}',
-	mayBeDone: {
-		message:
-			'The message may have been delivered all the same, so it was not sent again. Look for it on the platform before you repeat it.',
-		exchange:
-			'The OAuth code may have been used up all the same, so it was not sent again. Let the person log in again to get a new one.',
-	},
-	busy: '{host} is too busy (HTTP status {status})',
-	busyHelp: {
-		message:
-			'The message was not delivered; attempts: {attempts}. Lower Messages at Once, raise Max Retries, or try again later.',
-		exchange:
-			'The OAuth code was not sent again, since it works only once. Let the person log in again in a while.',
-	},
-	stopped: 'The execution was stopped',
-	notMadeAnyMore: 'The call was not made any more.',
-	unforeseen: 'Something unforeseen went wrong in this node',
-	unforeseenHelp: 'Technical reason: {reason}. Please report it to the authors of the package.',
-} as const;
-
-/** What a batch adds to an error; items are counted from 0, as everywhere in n8n. */
-export const BATCH_TEXTS = {
-	item: 'Item {item}: ',
-	unreadable: 'Nothing was sent for this item. Check the expressions in this node.',
-	noneDone: 'None of the {total} items is known to be completed.',
-	tally: '{done} of {total} items were completed: no. {ranges}.',
-	failed: 'Failed: no. {ranges}.',
-	unknown: 'May have been delivered all the same: no. {ranges}.',
 } as const;
 
 /** Puts values in the place of `{names}`; a name without a value stays as it is. */

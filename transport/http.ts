@@ -1,28 +1,27 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
-import { isRecord, type JsonObject } from '../../platform/messages';
+import { isRecord, type JsonObject } from '../platform/json';
+import { AccessTokenError } from './errors';
 import type { Progress } from './progress';
-import { ACCESS_TOKEN_TEXTS, fill } from './texts';
-import { AccessTokenError } from './tokens';
 
 /** An HTTP answer, whatever its status. */
 export interface Answer {
 	status: number;
 	text: string;
-	/** The `Location` of a redirect. */
-	location?: string;
-	/** How long the server asks to wait (milliseconds). */
-	retryAfter?: number;
+	/** Where a redirect leads, without path and query, which may hold a token. */
+	redirect?: string;
+	/** How long the server asks to wait. */
+	retryAfterMs?: number;
 }
 
 /** Why a request got no answer, by what it may have caused. */
 export type Failure =
-	/** No connection: nothing reached the other side. `code` is the system's, or words in its place. */
-	| { kind: 'notSent'; code: string }
+	/** No connection: nothing reached the other side. `reason` is the system's code, or words. */
+	| { kind: 'notSent'; reason: string }
 	/** No answer in time; the request may have arrived. */
 	| { kind: 'timedOut' }
 	/** The connection broke; the request may have arrived. */
-	| { kind: 'lost'; code: string }
+	| { kind: 'lost'; reason: string }
 	/** There is no access token to make the call with. */
 	| { kind: 'noAccessToken'; error: AccessTokenError }
 	/** The request was not made: the credential or n8n refused (a blocked host, say). */
@@ -33,70 +32,64 @@ export type Failure =
 	| { kind: 'unclear'; reason: string };
 
 /**
- * A call as n8n's HTTP helper takes it. Every status is an answer, since the platform refuses with
- * status 200 (V); the answer is read as text, since something else may have answered; a redirect is
- * not followed, since the token would go along.
- *
- * @param timeout milliseconds.
+ * How every answer is taken: whatever its status, since the platform refuses with status 200 (V);
+ * and a redirect is not followed, since the token would go along.
  */
-export function postOptions(url: string, body: JsonObject, timeout: number): IHttpRequestOptions {
+export const ANY_ANSWER = { ignoreHttpStatusErrors: true, disableFollowRedirect: true } as const;
+
+/**
+ * A call as n8n's HTTP helper takes it. The answer is read as text, since something else than the
+ * platform may have answered.
+ */
+export function postOptions(url: string, body: JsonObject, timeoutMs: number): IHttpRequestOptions {
 	return {
 		method: 'POST',
 		url,
 		body,
 		json: true,
 		encoding: 'text',
-		timeout,
+		timeout: timeoutMs,
 		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		disableFollowRedirect: true,
+		...ANY_ANSWER,
 	};
 }
 
 /** What n8n's HTTP helper returns for {@link postOptions}. */
 export function toAnswer(response: unknown): Answer {
-	const { statusCode, body, headers } = response as IN8nHttpFullResponse;
-	const answer: Answer = { status: statusCode, text: typeof body === 'string' ? body : '' };
-	const { location, 'retry-after': retryAfter } = headers;
-	if (statusCode >= 300 && statusCode < 400 && typeof location === 'string') {
-		answer.location = location;
+	const { statusCode: status, body, headers } = response as IN8nHttpFullResponse;
+	const answer: Answer = { status, text: typeof body === 'string' ? body : '' };
+	const { location } = headers;
+	if (status >= 300 && status < 400 && typeof location === 'string') {
+		answer.redirect = URL.canParse(location) ? new URL(location).origin : '…';
 	}
-	const wait = parseRetryAfter(retryAfter);
-	if (wait !== undefined) answer.retryAfter = wait;
+	const waitMs = parseRetryAfter(headers['retry-after'], Date.now());
+	if (waitMs !== undefined) answer.retryAfterMs = waitMs;
 	return answer;
 }
 
-/** A waiting time that a server asks for is kept up to this long (milliseconds). */
-const MAX_RETRY_AFTER = 60_000;
+/** A waiting time that a server asks for is kept up to this long. */
+const MAX_RETRY_AFTER_MS = 60_000;
 
 /** `Retry-After` in milliseconds: seconds or a date (RFC 9110), never more than a minute. */
-function parseRetryAfter(value: unknown, now = Date.now()): number | undefined {
+function parseRetryAfter(value: unknown, nowMs: number): number | undefined {
 	if (typeof value !== 'string' || value.trim() === '') return undefined;
-	const wait = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now;
-	return wait > 0 ? Math.min(wait, MAX_RETRY_AFTER) : undefined;
+	const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+	return waitMs > 0 ? Math.min(waitMs, MAX_RETRY_AFTER_MS) : undefined;
 }
 
-const NOT_SENT_CODES = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'EAI_FAIL',
-	'EAI_NODATA',
-	// TLS: the handshake or the certificate's check failed, the request was held back
-	'ERR_TLS_CERT_ALTNAME_INVALID',
-	'ERR_SSL_WRONG_VERSION_NUMBER',
-	'DEPTH_ZERO_SELF_SIGNED_CERT',
-	'SELF_SIGNED_CERT_IN_CHAIN',
-	'UNABLE_TO_GET_ISSUER_CERT',
-	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-	'CERT_HAS_EXPIRED',
-	'CERT_NOT_YET_VALID',
-	'CERT_REVOKED',
-	'CERT_UNTRUSTED',
-	'CERT_REJECTED',
-	'HOSTNAME_MISMATCH',
-]);
+/** The visible words at the start of a page. */
+export function excerptOf(text: string): string {
+	const words = text
+		.replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ')
+		.replace(/<[^>]*>/g, ' ')
+		.replace(/[<>\s]+/g, ' ')
+		.trim();
+	return Array.from(words).slice(0, 120).join('');
+}
+
+/** The system's and Node's codes for a connection, a host name or a certificate that failed. */
+const NOT_SENT_CODE =
+	/^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|ERR_TLS_CERT_ALTNAME_INVALID|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)\w*|HOSTNAME_MISMATCH)$/;
 
 /** What Node says of an address, or of a proxy's, that no request can be made to. */
 const NOT_MADE_CODES = new Set(['ERR_INVALID_URL', 'ERR_INVALID_PROTOCOL']);
@@ -121,7 +114,8 @@ export function failureOf(error: unknown, progress?: Progress): Failure {
 	}
 	const causes = causesOf(error);
 	if (progress?.step === 'fetchingToken') {
-		return { kind: 'noAccessToken', error: notFetched(wordsOf(causes)) };
+		const problem = { kind: 'notKept', reason: wordsOf(causes) } as const;
+		return { kind: 'noAccessToken', error: new AccessTokenError(problem, false) };
 	}
 	const isBlocked = ({ message }: Cause) => BLOCKED_HOST.test(message);
 	if (causes.some(({ code }) => NOT_MADE_CODES.has(code)) || causes.some(isBlocked)) {
@@ -129,17 +123,12 @@ export function failureOf(error: unknown, progress?: Progress): Failure {
 	}
 	const code = causes.findLast((cause) => cause.code !== '')?.code ?? '';
 	if (code === 'ERR_CANCELED') return { kind: 'stopped', wasMade: true };
-	if (NOT_SENT_CODES.has(code) || causes.some(isConnectFailure)) {
-		return { kind: 'notSent', code: code || wordsOf(causes) };
+	if (NOT_SENT_CODE.test(code) || causes.some(isConnectFailure)) {
+		return { kind: 'notSent', reason: code || wordsOf(causes) };
 	}
 	if (code === TIME_OUT || code === 'ETIMEDOUT') return { kind: 'timedOut' };
-	if (code !== '') return { kind: 'lost', code };
+	if (code !== '') return { kind: 'lost', reason: code };
 	return { kind: 'unclear', reason: wordsOf(causes) };
-}
-
-/** n8n fetched a token, or tried to, but could not keep it. */
-function notFetched(reason: string): AccessTokenError {
-	return new AccessTokenError(fill(ACCESS_TOKEN_TEXTS.notFetched, { reason }), false);
 }
 
 /** An error, or one that caused it. */
@@ -200,9 +189,12 @@ function wordsOf(causes: readonly Cause[]): string {
 /** What Node says when a connection, or the look-up of its host, fails. */
 const CONNECT_MESSAGE = /^(?:connect|getaddrinfo) E[A-Z_]+ /;
 
-/** What OpenSSL, Node and n8n's proxy client say of a handshake that failed: the request was still held back. */
-const HANDSHAKE_FAILURE =
-	/^Proxy connection ended before receiving CONNECT|before secure TLS connection was established|wrong version number|alert handshake failure|alert protocol version|unsupported protocol|no shared cipher|no protocols available|dh key too small|unsafe legacy renegotiation/;
+/**
+ * What Node and n8n's proxy client say of a connection that was not ready yet, with the request held
+ * back. A TLS error without "write EPROTO" may come after the request, so it proves nothing.
+ */
+const NOT_READY =
+	/^write EPROTO |before secure TLS connection was established|^Proxy connection ended before receiving CONNECT/;
 
 /** Connecting failed, or was cut before the TLS handshake ended: nothing of the request had left. */
 function isConnectFailure({ syscall, message, parts }: Cause): boolean {
@@ -210,7 +202,7 @@ function isConnectFailure({ syscall, message, parts }: Cause): boolean {
 		syscall === 'connect' ||
 		syscall === 'getaddrinfo' ||
 		CONNECT_MESSAGE.test(message) ||
-		HANDSHAKE_FAILURE.test(message) ||
+		NOT_READY.test(message) ||
 		(parts.length > 0 && parts.every(isConnectFailure))
 	);
 }

@@ -1,7 +1,4 @@
-/**
- * The rules a single field can break. Each has one sentence in `nodes/shared/errors.ts`;
- * this folder knows no sentences, only rules.
- */
+/** The rules that a single field can break; this folder knows no sentences, only rules. */
 export type FieldRule =
 	| 'required'
 	| 'notText'
@@ -21,21 +18,37 @@ export type FieldRule =
 	| 'containsAccessToken'
 	| 'reservedName';
 
+/** A field that a user fills in. */
+export interface Field {
+	/** A node's parameter, or a setting of the credential. */
+	whose: 'parameter' | 'credential';
+	/** As the user's parameters are nested (`['body', 'form']`), so that its label can be looked up. */
+	path: readonly string[];
+}
+
+/** A parameter of a node. */
+export const parameter = (...path: string[]): Field => ({ whose: 'parameter', path });
+
+/** A setting of the credential. */
+export const setting = (name: string): Field => ({ whose: 'credential', path: [name] });
+
 /**
  * A value that the platform's documents, or our own decisions where they are silent, do not allow.
- *
- * `path` names the field as the user's parameters are nested (`['body', 'form']`), so that the
- * caller can look up its label; `details` fill in the rule's sentence.
+ * `details` fill in the rule's sentence.
  */
 export class InvalidFieldError extends Error {
 	override readonly name = 'InvalidFieldError';
+	readonly whose: Field['whose'];
+	readonly path: Field['path'];
 
 	constructor(
-		readonly path: readonly string[],
+		{ whose, path }: Field,
 		readonly rule: FieldRule,
 		readonly details: Readonly<Record<string, string | number>> = {},
 	) {
 		super(`${path.join('.')}: ${rule}`);
+		this.whose = whose;
+		this.path = path;
 	}
 }
 
@@ -52,11 +65,11 @@ export function isBlank(value: unknown): boolean {
  *
  * @throws InvalidFieldError `notText` for lists and objects.
  */
-export function optionalText(value: unknown, path: readonly string[]): string | undefined {
+export function optionalText(value: unknown, field: Field): string | undefined {
 	if (isBlank(value)) return undefined;
 	if (typeof value === 'string') return value;
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-	throw new InvalidFieldError(path, 'notText');
+	throw new InvalidFieldError(field, 'notText');
 }
 
 /**
@@ -64,9 +77,9 @@ export function optionalText(value: unknown, path: readonly string[]): string | 
  *
  * @throws InvalidFieldError `required` or `notText`.
  */
-export function requiredText(value: unknown, path: readonly string[]): string {
-	const text = optionalText(value, path);
-	if (text === undefined) throw new InvalidFieldError(path, 'required');
+export function requiredText(value: unknown, field: Field): string {
+	const text = optionalText(value, field);
+	if (text === undefined) throw new InvalidFieldError(field, 'required');
 	return text;
 }
 
@@ -75,11 +88,11 @@ export function requiredText(value: unknown, path: readonly string[]): string {
  *
  * @throws InvalidFieldError `notHttpUrl` or `notText`.
  */
-export function optionalHttpUrl(value: unknown, path: readonly string[]): string | undefined {
-	const url = optionalText(value, path)?.trim();
+export function optionalHttpUrl(value: unknown, field: Field): string | undefined {
+	const url = optionalText(value, field)?.trim();
 	if (url === undefined) return undefined;
 	if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-		throw new InvalidFieldError(path, 'notHttpUrl', { value: shorten(url) });
+		throw new InvalidFieldError(field, 'notHttpUrl', { value: shorten(url) });
 	}
 	return url;
 }
@@ -89,9 +102,9 @@ export function optionalHttpUrl(value: unknown, path: readonly string[]): string
  *
  * @throws InvalidFieldError `required`, `notHttpUrl` or `notText`.
  */
-export function requiredHttpUrl(value: unknown, path: readonly string[]): string {
-	const url = optionalHttpUrl(value, path);
-	if (url === undefined) throw new InvalidFieldError(path, 'required');
+export function requiredHttpUrl(value: unknown, field: Field): string {
+	const url = optionalHttpUrl(value, field);
+	if (url === undefined) throw new InvalidFieldError(field, 'required');
 	return url;
 }
 
@@ -102,13 +115,13 @@ export function requiredHttpUrl(value: unknown, path: readonly string[]): string
  */
 export function integerInRange(
 	value: unknown,
-	path: readonly string[],
+	field: Field,
 	{ min, max, fallback }: { min: number; max: number; fallback: number },
 ): number {
 	if (isBlank(value)) return fallback;
 	const number = Number(value);
 	if (!Number.isInteger(number) || number < min || number > max) {
-		throw new InvalidFieldError(path, 'notInRange', { min, max, value: shorten(String(value)) });
+		throw new InvalidFieldError(field, 'notInRange', { min, max, value: shorten(String(value)) });
 	}
 	return number;
 }
@@ -120,14 +133,14 @@ export function integerInRange(
  */
 export function oneOf<Option extends string>(
 	value: unknown,
-	path: readonly string[],
+	field: Field,
 	options: readonly [Option, ...Option[]],
 ): Option {
 	if (isBlank(value)) return options[0];
 	const found = options.find((option) => option === value);
 	if (found === undefined) {
 		const details = { value: shorten(String(value)), options: options.join(', ') };
-		throw new InvalidFieldError(path, 'notAnOption', details);
+		throw new InvalidFieldError(field, 'notAnOption', details);
 	}
 	return found;
 }

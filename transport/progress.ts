@@ -6,7 +6,7 @@ export type Progress =
 	| { step: 'fetchingToken' }
 	/** The credential did not let the call go: it was not made. */
 	| { step: 'refused'; error: unknown }
-	/** The call was handed to n8n's HTTP client: it may have left. */
+	/** The call was handed to n8n's HTTP client: it may have left. That is never taken back. */
 	| { step: 'authorized' };
 
 /**
@@ -16,9 +16,26 @@ export type Progress =
  */
 const progress = new WeakMap<ICredentialDataDecryptedObject, Progress>();
 
+/** Data that is good for one call. */
+const forOneCall = new WeakSet<ICredentialDataDecryptedObject>();
+
+/** Data of its own for a call that n8n may not make twice (n8n.md, trap 29). */
+export function dataForOneCall(
+	data: ICredentialDataDecryptedObject,
+): ICredentialDataDecryptedObject {
+	const copy = { ...data };
+	forOneCall.add(copy);
+	return copy;
+}
+
+/** True when a call with this data may not be made any more. */
+export function isUsedUp(data: ICredentialDataDecryptedObject): boolean {
+	return forOneCall.has(data) && progressOf(data)?.step === 'authorized';
+}
+
 /** Leaves word of a call; the latest counts. */
 export function noteProgress(data: ICredentialDataDecryptedObject, step: Progress): void {
-	progress.set(data, step);
+	if (!isUsedUp(data)) progress.set(data, step);
 }
 
 /** The latest word, if there is any. */

@@ -1,5 +1,6 @@
-import { InvalidFieldError, isBlank } from './fields';
-import { isRecord, type JsonObject, type JsonValue, type Message } from './messages';
+import { InvalidFieldError, isBlank, parameter, setting } from './checks';
+import { isRecord, parseJson, toJsonObject, type JsonObject } from './json';
+import type { Message } from './messages';
 
 /** Which spelling of the type key is sent: the field tables say `msgType`, the examples `msgtype` (D). */
 export type TypeKey = 'both' | 'msgType' | 'msgtype';
@@ -7,20 +8,25 @@ export type TypeKey = 'both' | 'msgType' | 'msgtype';
 /** How a list of recipients is written: neither is public, the application's console says (platform.md 2). */
 export type RecipientFormat = 'array' | 'commaSeparated';
 
+/** The keys of every message, taken one by one. */
+type MessageKey<M = Message> = M extends unknown ? keyof M : never;
+
 /** Every top-level key that a message may have as its own, so that nothing else may use it. */
-const MESSAGE_KEYS: readonly string[] = [
-	'msgType',
-	'msgtype',
-	'text',
-	'link',
-	'oa',
-	'busiId',
-	'pcUrl',
-	'appUrl',
-];
+const MESSAGE_KEYS = {
+	msgType: true,
+	msgtype: true,
+	text: true,
+	link: true,
+	oa: true,
+	busiId: true,
+	pcUrl: true,
+	appUrl: true,
+} satisfies Record<MessageKey | 'msgtype', true>;
+
+const isMessageKey = (key: string) => Object.hasOwn(MESSAGE_KEYS, key);
 
 /** What goes around a message on its way. */
-export interface Envelopment {
+export interface Delivery {
 	typeKey: TypeKey;
 	/** The people to reach; empty: no recipient field is sent. */
 	recipients: readonly string[];
@@ -36,21 +42,23 @@ export interface Envelopment {
  * @throws InvalidFieldError `required`/`reservedName` for `recipientField`, `overwritesMessage` for
  * `extraBodyFields`.
  */
-export function toRequestBody(message: Message, around: Envelopment): JsonObject {
+export function toRequestBody(message: Message, around: Delivery): JsonObject {
 	const { msgType, ...content } = message;
 	const type: JsonObject = {};
 	if (around.typeKey !== 'msgtype') type.msgType = msgType;
 	if (around.typeKey !== 'msgType') type.msgtype = msgType;
 
-	const body: JsonObject = { ...type, ...toJson(content) };
+	const body: JsonObject = { ...type, ...toJsonObject(content) };
 	if (around.recipients.length > 0) {
 		const field = checkRecipientField(around.recipientField);
 		body[field] =
 			around.recipientFormat === 'array' ? [...around.recipients] : around.recipients.join(',');
 	}
 	for (const key of Object.keys(around.extraBodyFields)) {
-		if (MESSAGE_KEYS.includes(key) || Object.hasOwn(body, key)) {
-			throw new InvalidFieldError(['options', 'extraBodyFields'], 'overwritesMessage', { key });
+		if (isMessageKey(key) || Object.hasOwn(body, key)) {
+			throw new InvalidFieldError(parameter('options', 'extraBodyFields'), 'overwritesMessage', {
+				key,
+			});
 		}
 	}
 	return { ...body, ...around.extraBodyFields };
@@ -58,9 +66,9 @@ export function toRequestBody(message: Message, around: Envelopment): JsonObject
 
 function checkRecipientField(value: string): string {
 	const field = value.trim();
-	if (field === '') throw new InvalidFieldError(['recipientField'], 'required');
-	if (MESSAGE_KEYS.includes(field)) {
-		throw new InvalidFieldError(['recipientField'], 'reservedName', { value: field });
+	if (field === '') throw new InvalidFieldError(setting('recipientField'), 'required');
+	if (isMessageKey(field)) {
+		throw new InvalidFieldError(setting('recipientField'), 'reservedName', { value: field });
 	}
 	return field;
 }
@@ -75,7 +83,7 @@ function checkRecipientField(value: string): string {
 export function parseRecipients(value: unknown, isRequired = false): string[] {
 	const recipients = isBlank(value) ? [] : entriesOf(value);
 	if (isRequired && recipients.length === 0)
-		throw new InvalidFieldError(['recipients'], 'required');
+		throw new InvalidFieldError(parameter('recipients'), 'required');
 	return recipients;
 }
 
@@ -86,7 +94,7 @@ function entriesOf(value: unknown): string[] {
 		.map((entry) => {
 			if (typeof entry === 'string') return entry.trim();
 			if (typeof entry === 'number') return String(entry);
-			throw new InvalidFieldError(['recipients'], 'notRecipients');
+			throw new InvalidFieldError(parameter('recipients'), 'notRecipients');
 		})
 		.filter((entry) => entry !== '');
 }
@@ -100,25 +108,6 @@ export function parseExtraBodyFields(value: unknown): JsonObject {
 	if (isBlank(value)) return {};
 	const parsed = typeof value === 'string' ? parseJson(value) : value;
 	if (!isRecord(parsed))
-		throw new InvalidFieldError(['options', 'extraBodyFields'], 'notJsonObject');
-	return toJson(parsed);
-}
-
-/** The value a JSON text stands for, or `undefined` when it is none. */
-export function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-}
-
-/** An object as JSON would carry it; what JSON cannot carry (`undefined`, functions) is dropped. */
-function toJson(value: object): JsonObject {
-	return Object.fromEntries(
-		Object.entries(value).filter(
-			(entry): entry is [string, JsonValue] =>
-				entry[1] !== undefined && typeof entry[1] !== 'function',
-		),
-	);
+		throw new InvalidFieldError(parameter('options', 'extraBodyFields'), 'notJsonObject');
+	return toJsonObject(parsed);
 }

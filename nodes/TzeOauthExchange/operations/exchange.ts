@@ -1,0 +1,81 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { EXCHANGE_PATH, resolveCall } from '../../../platform/addresses';
+import { optionalText, parameter, requiredText } from '../../../platform/checks';
+import { readOauthToken } from '../../../platform/envelopes';
+import { DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_MS } from '../../../transport/call';
+import { PlatformError } from '../../../transport/errors';
+import type { CallPolicy } from '../../../transport/repeat';
+import { connect } from '../../run/connection';
+import type { Work } from '../../run/items';
+import { EXCHANGE_SENTENCES } from '../texts';
+
+const properties: INodeProperties[] = [
+	{
+		displayName: 'OAuth Code',
+		name: 'oauthCode',
+		type: 'string',
+		typeOptions: { password: true },
+		required: true,
+		default: '={{ $json.oauthCode }}',
+		description:
+			'The oauthCode that the platform added to the address of your page after the login. It works once. Behind a Webhook node, drag it here from query in its output.',
+	},
+	{
+		displayName: 'Person ID',
+		name: 'personId',
+		type: 'string',
+		default: '={{ $json.personId }}',
+		description:
+			'The personId that came with the code; it is passed on to the output, so that both can be stored together. The platform does not confirm that the two belong together. Behind a Webhook node, drag it here from query in its output.',
+	},
+];
+
+/** A code works once: only what was never sent, or was refused, leaves it good (D). */
+const POLICY: CallPolicy = {
+	onlyReads: false,
+	busyDidNothing: false,
+	maxReplacements: 1,
+	mayReplaceFreshToken: false,
+};
+
+interface PreparedExchange {
+	oauthCode: string;
+	personId: string | undefined;
+}
+
+/** Exchanges the code of a login for an OAuth token, which binds two accounts (platform.md 1, S). */
+export const exchange = { properties, open };
+
+async function open(context: IExecuteFunctions): Promise<Work<PreparedExchange>> {
+	const { call, baseUrl } = await connect(context);
+	const url = resolveCall(baseUrl, EXCHANGE_PATH, 'baseUrl');
+
+	return {
+		sentences: EXCHANGE_SENTENCES,
+		concurrency: 1,
+		prepare(itemIndex) {
+			const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
+			return {
+				oauthCode: requiredText(read('oauthCode'), parameter('oauthCode')).trim(),
+				personId: optionalText(read('personId'), parameter('personId')),
+			};
+		},
+		async perform({ oauthCode, personId }) {
+			const { envelope, status } = await call({
+				policy: POLICY,
+				url,
+				body: { oauthCode },
+				secrets: [oauthCode],
+				keepsAnswer: true,
+				timeoutMs: DEFAULT_TIMEOUT_MS,
+				maxRetries: DEFAULT_MAX_RETRIES,
+			});
+			const token = readOauthToken(envelope);
+			if (token === undefined) {
+				throw new PlatformError('incomplete', 'unknown', { host: baseUrl.host, status });
+			}
+			return { ...(personId === undefined ? {} : { personId }), ...token };
+		},
+	};
+}

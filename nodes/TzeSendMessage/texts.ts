@@ -1,0 +1,10 @@
+import type { CallSentences } from '../run/texts';
+
+/** The words for a message that was not delivered, or may not have been. */
+export const MESSAGE_SENTENCES: CallSentences = {
+	refused:
+		'The platform refused the message with code {code}; it was not delivered. The codes are not public: ask the platform administrator about this one, and check that the credential is still valid.',
+	mayBeDone:
+		'The message may have been delivered all the same, so it was not sent again. Look for it on the platform before you repeat it.',
+	busy: 'The message was not delivered; attempts: {attempts}. Lower Messages at Once, raise Max Retries, or try again later.',
+};

@@ -1,0 +1,57 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, sleep } from 'n8n-workflow';
+
+import { parseAccessToken, parseBaseUrl } from '../../platform/addresses';
+import type { RecipientFormat } from '../../platform/requestBody';
+import { callPlatform, type Call, type Reply, type Surroundings } from '../../transport/call';
+import { AppTokens, pastedToken } from '../../transport/tokens';
+import { credentialTypeOf } from './authentication';
+import { UnreadableCredentialError } from './failures';
+
+/** A credential, read once per run, checked, and ready for calls. */
+export interface Connection {
+	/** Makes a call of the platform. @throws PlatformError */
+	call(call: Call): Promise<Reply>;
+	readonly baseUrl: URL;
+	/** As the user left it: only sending needs it. */
+	readonly messagePath: unknown;
+	/** `''` when left empty: only sending to named people needs it. */
+	readonly recipientField: string;
+	readonly recipientFormat: RecipientFormat;
+}
+
+/**
+ * Reads the node's credential and checks what every call needs.
+ *
+ * @throws InvalidFieldError for a setting that breaks a rule; UnreadableCredentialError.
+ */
+export async function connect(context: IExecuteFunctions): Promise<Connection> {
+	const type = credentialTypeOf(context.getNodeParameter('authentication', 0, null));
+	const reread = async () =>
+		await context.getCredentials(type).catch((error: unknown) => {
+			if (error instanceof NodeOperationError) throw error;
+			throw new UnreadableCredentialError(error instanceof Error ? error.message : '');
+		});
+	const data = await reread();
+	const baseUrl = parseBaseUrl(data.baseUrl);
+	const time = { now: Date.now, sleep, random: Math.random };
+	const tokens =
+		type === 'tzeAppApi'
+			? new AppTokens(data, { ...time, reread })
+			: pastedToken(data, parseAccessToken(data.accessToken));
+	const around: Surroundings = {
+		...time,
+		signal: context.getExecutionCancelSignal(),
+		request: async (options, credential): Promise<unknown> =>
+			await context.helpers.httpRequestWithAuthentication.call(context, type, options, {
+				credentialsDecrypted: { id: '', name: '', type, data: credential },
+			}),
+	};
+	return {
+		call: async (call) => await callPlatform(around, tokens, call),
+		baseUrl,
+		messagePath: data.messagePath,
+		recipientField: typeof data.recipientField === 'string' ? data.recipientField : '',
+		recipientFormat: data.recipientFormat === 'commaSeparated' ? 'commaSeparated' : 'array',
+	};
+}

@@ -1,0 +1,194 @@
+import type { INode, INodeProperties } from 'n8n-workflow';
+import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import { fill, FIELD_TEXTS } from '../../credentials/texts';
+import { wordsOfSetting, wordsOfTokenError, type Words } from '../../credentials/words';
+import { InvalidFieldError, shorten } from '../../platform/checks';
+import { PlatformError, type Delivered } from '../../transport/errors';
+import { HELP_TEXTS, NODE_TEXTS, PROBLEM_TEXTS, type CallSentences } from './texts';
+
+/** What leaves the nodes of this package; an expression's own error is n8n's to show. */
+export type NodeFailure = NodeApiError | NodeOperationError | ExpressionError;
+
+/** There is no credential, or n8n cannot read it: n8n says why. */
+export class UnreadableCredentialError extends Error {
+	override readonly name = 'UnreadableCredentialError';
+}
+
+/** Where something was thrown. */
+export interface Place {
+	node: INode;
+	itemIndex: number;
+	/** The node's own, for the labels of fields. */
+	properties: readonly INodeProperties[];
+	/** The words for its call, once that may have been made. */
+	sentences?: CallSentences;
+}
+
+/** Anything that was thrown for an item, as an error that n8n can show. */
+export function toFailure(cause: unknown, place: Place): NodeFailure {
+	if (cause instanceof ExpressionError) {
+		cause.context.itemIndex ??= place.itemIndex;
+		return cause;
+	}
+	if (cause instanceof NodeApiError || cause instanceof NodeOperationError) {
+		cause.context.itemIndex = place.itemIndex;
+		return cause;
+	}
+	if (cause instanceof PlatformError && cause.problem !== 'stopped') return apiError(cause, place);
+
+	const { message, description, delivered = 'no' } = wordsOf(cause, place);
+	const { node, itemIndex } = place;
+	const error = new NodeOperationError(node, message, { description, itemIndex });
+	return finish(error, message, delivered);
+}
+
+function wordsOf(cause: unknown, place: Place): Words & { delivered?: Delivered } {
+	if (cause instanceof PlatformError) {
+		return { ...wordsOfProblem(cause, place.sentences), delivered: cause.delivered };
+	}
+	if (cause instanceof InvalidFieldError) {
+		return cause.whose === 'credential'
+			? wordsOfSetting(cause)
+			: wordsOfParameter(cause, place.properties);
+	}
+	if (cause instanceof UnreadableCredentialError) {
+		return {
+			message: NODE_TEXTS.unreadableCredential,
+			description: fill(NODE_TEXTS.unreadableCredentialHelp, { reason: cause.message }),
+		};
+	}
+	if (place.sentences === undefined) {
+		// A parameter that n8n cannot evaluate, in n8n's words
+		const reason = cause instanceof Error ? cause.message.trim() : '';
+		const message = reason || NODE_TEXTS.unforeseen;
+		return { message, description: NODE_TEXTS.unreadableParameter };
+	}
+	// Its kind is told, its contents are not, since they may be secret
+	const reason = cause instanceof Error ? cause.name : typeof cause;
+	return {
+		message: NODE_TEXTS.unforeseen,
+		description: fill(NODE_TEXTS.unforeseenHelp, { reason }),
+		delivered: 'unknown',
+	};
+}
+
+function wordsOfParameter(
+	{ path, rule, details }: InvalidFieldError,
+	properties: readonly INodeProperties[],
+): Words {
+	const values = { ...details, field: labelOf(properties, path) };
+	const { message, description } = FIELD_TEXTS[rule];
+	return { message: fill(message, values), description: fill(description, values) };
+}
+
+/** Words of others that are quoted, in characters. */
+const MAX_REASON_LENGTH = 200;
+const NO_SENTENCES: CallSentences = { refused: '', mayBeDone: '', busy: '' };
+
+/** A call that came to nothing: what happened, and what to do. */
+function wordsOfProblem(error: PlatformError, sentences = NO_SENTENCES): Words {
+	const { problem, facts } = error;
+	const { host, status = 0, attempts = 0, timeoutMs = 0, retCode: code = '', retDesc } = facts;
+	const reason = shorten(facts.reason ?? '', MAX_REASON_LENGTH);
+	const { excerpt = '', redirect = '' } = facts;
+	const seconds = timeoutMs / 1000;
+	const values = { host, status, attempts, seconds, code, reason, excerpt, redirect };
+
+	const said = fill(PROBLEM_TEXTS[problem] ?? sentences.incomplete ?? '', values);
+	const help = helpFor(error, sentences)
+		.filter((sentence) => sentence !== undefined && sentence !== '')
+		.map((sentence = '') => fill(sentence, values));
+	if (problem === 'noAccessToken') {
+		return { message: facts.token ? wordsOfTokenError(facts.token) : said, description: help[0] };
+	}
+	if (problem === 'refused' && facts.repeat !== undefined) {
+		help.push(wordsOfProblem(facts.repeat, sentences).message);
+	}
+	const message = problem === 'refused' ? retDesc || said : retDesc ? `${said}: ${retDesc}` : said;
+	return { message, description: help.join(' ') };
+}
+
+/** What to do about a problem, sentence by sentence. */
+function helpFor(
+	{ problem, delivered, facts }: PlatformError,
+	{ refused, mayBeDone, busy, notSent }: CallSentences,
+): Array<string | undefined> {
+	switch (problem) {
+		case 'refused':
+			return [refused];
+		case 'noAccessToken':
+			return [HELP_TEXTS.noAccessToken];
+		case 'notSent':
+		case 'notMade':
+			return [HELP_TEXTS[problem], notSent];
+		case 'unclear':
+			return [facts.reason && HELP_TEXTS.unclear, mayBeDone];
+		case 'timedOut':
+		case 'lost':
+		case 'serverError':
+			return [mayBeDone];
+		case 'stopped':
+			return [delivered === 'no' ? HELP_TEXTS.stopped : mayBeDone];
+		case 'busy':
+			return [busy];
+		case 'empty':
+		case 'notJson':
+		case 'brokenJson':
+		case 'noCode':
+		case 'incomplete': {
+			const { redirect, excerpt, status, checkAddress } = HELP_TEXTS;
+			const quoted = problem === 'notJson' ? excerpt : '';
+			return [status, facts.redirect ? redirect : quoted, checkAddress, mayBeDone];
+		}
+	}
+}
+
+function apiError(cause: PlatformError, place: Place): NodeApiError {
+	const { message, description } = wordsOfProblem(cause, place.sentences);
+	const { status, retCode } = cause.facts;
+	const httpCode = status === undefined ? undefined : String(status);
+	const options = { message, description, httpCode, itemIndex: place.itemIndex };
+	const error = new NodeApiError(place.node, {}, options);
+	if (retCode !== undefined) error.context.retCode = retCode;
+	return finish(error, message, cause.delivered);
+}
+
+/**
+ * n8n's constructors put a sentence of their own in the place of any message that contains, say,
+ * "EPERM" (as "messagePermission" does): the message is set again.
+ */
+function finish<Failure extends NodeApiError | NodeOperationError>(
+	error: Failure,
+	message: string,
+	delivered: Delivered,
+): Failure {
+	error.message = message;
+	error.messages = [];
+	error.context.delivered = delivered;
+	return error;
+}
+
+/** The label of a parameter as its form shows it, nested ones with their parents' ("Body > Image URL"). */
+function labelOf(properties: readonly INodeProperties[], path: readonly string[]): string {
+	const labels: string[] = [];
+	let level: readonly unknown[] = properties;
+	for (const name of path) {
+		const entry = level.find((candidate) => isNamed(candidate) && candidate.name === name);
+		if (!isNamed(entry)) break;
+		labels.push(entry.displayName);
+		level = entry.options ?? entry.values ?? [];
+	}
+	return labels.length > 0 ? labels.join(' > ') : path.join('.');
+}
+
+interface Named {
+	name: string;
+	displayName: string;
+	options?: unknown[];
+	values?: unknown[];
+}
+
+function isNamed(value: unknown): value is Named {
+	return typeof value === 'object' && value !== null && 'name' in value && 'displayName' in value;
+}

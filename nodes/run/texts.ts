@@ -1,0 +1,68 @@
+import type { Problem } from '../../transport/errors';
+
+/** What a failed call needs to be told in words of its own; `{names}` are filled in. */
+export interface CallSentences {
+	/** What a refusal means, and what to do; `{code}` is the platform's. */
+	refused: string;
+	/** What may have happened all the same when nobody said so. */
+	mayBeDone: string;
+	/** What to do when the platform is too busy, after so many `{attempts}`. */
+	busy: string;
+	/** What follows from a call that was not sent. */
+	notSent?: string;
+	/** What an answer of success lacks, from `{host}`. */
+	incomplete?: string;
+}
+
+/** What happened to a call that came to nothing; what an answer lacks, the call says itself. */
+export const PROBLEM_TEXTS: Readonly<Partial<Record<Problem, string>>> = {
+	notSent: 'No connection to {host} ({reason})',
+	notMade: 'n8n did not call {host}',
+	unclear: 'The call to {host} failed, and nobody can say how far it came',
+	timedOut: '{host} did not answer within {seconds} seconds',
+	lost: 'The connection to {host} was lost before its answer arrived ({reason})',
+	serverError: '{host} failed with HTTP status {status}',
+	busy: '{host} is too busy (HTTP status {status})',
+	stopped: 'The execution was stopped',
+	empty: '{host} answered with nothing, not as the platform does',
+	notJson: '{host} answered with something other than JSON, not as the platform does',
+	brokenJson: '{host} answered with JSON that is cut off or damaged',
+	noCode: '{host} answered with JSON that has no retCode, not as the platform does',
+	refused: 'The platform refused the call and gave no reason (code {code})',
+};
+
+/** What to do about it. */
+export const HELP_TEXTS = {
+	notSent:
+		'Nothing was sent; attempts: {attempts}. Check that Base URL in the credential is right and that {host} can be reached from this n8n.',
+	notMade: 'Nothing was sent. n8n says: {reason}',
+	unclear: 'n8n says: {reason}.',
+	noAccessToken:
+		'The call was not made. Check App ID, App Key, Base URL and Token Path in the credential; its connection test tries the same.',
+	stopped: 'The call was not made any more.',
+	status: 'HTTP status {status}.',
+	excerpt: 'The answer begins: "{excerpt}".',
+	redirect:
+		'The answer is a redirect to {redirect}, which was not followed, since the access token would go along.',
+	checkAddress:
+		'Check Base URL and the paths in the credential; a proxy or a login page may be answering in place of the platform.',
+} as const;
+
+/** What is told when it is no call that failed. */
+export const NODE_TEXTS = {
+	unreadableCredential: 'The credential could not be read',
+	unreadableCredentialHelp:
+		'Open the node and select a credential, or save it again. n8n says: {reason}',
+	unforeseen: 'Something unforeseen went wrong in this node',
+	unforeseenHelp: 'Technical reason: {reason}. Please report it to the authors of the package.',
+	unreadableParameter: 'Nothing was sent for this item. Check the expressions in this node.',
+} as const;
+
+/** What a run adds to an error; items are counted from 0, as everywhere in n8n. */
+export const RUN_TEXTS = {
+	item: 'Item {item}: ',
+	noneDone: 'None of the {total} items is known to be completed.',
+	tally: '{done} of {total} items were completed: no. {ranges}.',
+	failed: 'Failed: no. {ranges}.',
+	unknown: 'May have been delivered all the same: no. {ranges}.',
+} as const;

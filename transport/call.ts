@@ -1,0 +1,218 @@
+import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+
+import { readEnvelope, SUCCESS_CODE, type Envelope } from '../platform/envelopes';
+import type { JsonObject } from '../platform/json';
+import { AccessTokenError, PlatformError, type Facts, type Problem } from './errors';
+import { excerptOf, failureOf, postOptions, toAnswer, type Answer, type Failure } from './http';
+import { progressOf } from './progress';
+import { didNothing, mayBeRepeated, pauseMs, type CallPolicy, type Outcome } from './repeat';
+import { concealer } from './secrets';
+import type { Tokens } from './tokens';
+
+/** n8n's functions, handed in: the client knows no node and no item. */
+export interface Surroundings {
+	/** Makes a request with a credential's data; n8n fills in a token where there is none. */
+	request(options: IHttpRequestOptions, data: ICredentialDataDecryptedObject): Promise<unknown>;
+	/** n8n's "stop". */
+	signal?: AbortSignal;
+	/** Milliseconds since the epoch. */
+	now(): number;
+	sleep(ms: number): Promise<void>;
+	/** From 0 to 1. */
+	random(): number;
+}
+
+/** One call of the platform. */
+export interface Call {
+	policy: CallPolicy;
+	/** Full address, on the connection's origin. */
+	url: string;
+	body: JsonObject;
+	/** Values in the body that may not come back in an error. */
+	secrets?: readonly string[];
+	/** True when the answer is itself a secret that the caller wants as it came. */
+	keepsAnswer?: boolean;
+	/** Until an answer must be there. */
+	timeoutMs: number;
+	/** How often it is repeated after a pause. */
+	maxRetries: number;
+}
+
+/** The platform's answer of success. */
+export interface Reply {
+	envelope: Envelope;
+	/** HTTP status. */
+	status: number;
+}
+
+/** What a call may take unless somebody says otherwise. */
+export const DEFAULT_TIMEOUT_MS = 30_000;
+export const DEFAULT_MAX_RETRIES = 3;
+
+/** How often a pause looks whether the execution was stopped. */
+const PAUSE_STEP_MS = 200;
+
+/**
+ * The one door to the platform: makes a call, repeats it where that is safe (repeat.ts), and returns
+ * the platform's answer of success.
+ *
+ * @throws PlatformError
+ */
+export async function callPlatform(
+	around: Surroundings,
+	tokens: Tokens,
+	call: Call,
+): Promise<Reply> {
+	const { signal } = around;
+	const { policy } = call;
+	let repeats = 0;
+	let replacements = 0;
+	/** The refusal after which another token is tried, and the token that it met. */
+	let refusal: { token: string; error: PlatformError } | undefined;
+
+	for (;;) {
+		const { outcome, token } = await attempt(around, tokens, call, refusal?.token);
+		if (outcome.kind === 'success') {
+			const { envelope, answer } = outcome;
+			const { status } = answer;
+			return { envelope: call.keepsAnswer ? envelope : conceal(envelope, tokens, call), status };
+		}
+
+		const again = mayBeRepeated(outcome, policy);
+		if (again === 'afterPause' && repeats < call.maxRetries) {
+			const isTokensOwn = outcome.kind === 'noAccessToken' && refusal !== undefined;
+			const asked = isTokensOwn ? undefined : waitOf(outcome);
+			await pause(around, asked ?? pauseMs(repeats, around.random()));
+			repeats++;
+			continue;
+		}
+		const error = toError(outcome, tokens, call, repeats + 1);
+		if (again === 'withAnotherToken' && replacements++ < policy.maxReplacements) {
+			const replacing = tokens.replace(token, policy.mayReplaceFreshToken);
+			if (await unlessStopped(signal, replacing, () => false)) {
+				refusal = { token, error };
+				continue;
+			}
+		}
+		// The repeat did nothing: what is known of the call is what came of it before
+		if (refusal === undefined || 'answer' in outcome || error.delivered !== 'no') throw error;
+		const { problem, delivered, facts } = refusal.error;
+		throw new PlatformError(problem, delivered, { ...facts, repeat: error });
+	}
+}
+
+interface Attempt {
+	outcome: Outcome;
+	/** The access token that it was made with. */
+	token: string;
+}
+
+/** One request, with a token that is thought to be good, and that is not the one to avoid. */
+async function attempt(
+	{ request, signal }: Surroundings,
+	tokens: Tokens,
+	{ url, body, timeoutMs }: Call,
+	avoid?: string,
+): Promise<Attempt> {
+	/** What n8n was handed for the call; nothing while it waits for another call's token. */
+	let handed: ICredentialDataDecryptedObject | undefined;
+	const stop = (): Failure => ({
+		kind: 'stopped',
+		wasMade: handed !== undefined && progressOf(handed)?.step !== 'fetchingToken',
+	});
+	if (signal?.aborted) return { outcome: stop(), token: '' };
+
+	const made = tokens.use<Outcome>(async (data) => {
+		// While it waited for a token, the execution may have been stopped
+		if (signal?.aborted) return stop();
+		handed = data;
+		try {
+			return read(toAnswer(await request(postOptions(url, body, timeoutMs), data)));
+		} catch (error) {
+			const failure = failureOf(error, progressOf(data));
+			if (failure.kind === 'noAccessToken') throw failure.error;
+			return failure;
+		}
+	}, avoid);
+	const settled = made.then(
+		({ result, token }): Attempt => ({ outcome: result, token }),
+		(error: unknown): Attempt => {
+			if (!(error instanceof AccessTokenError)) throw error;
+			return { outcome: { kind: 'noAccessToken', error }, token: '' };
+		},
+	);
+	return await unlessStopped(signal, settled, () => ({ outcome: stop(), token: '' }));
+}
+
+/** What an answer means. */
+function read(answer: Answer): Outcome {
+	const { status } = answer;
+	const found = readEnvelope(answer.text);
+	const envelope = typeof found === 'string' ? undefined : found;
+	if (envelope?.retCode === SUCCESS_CODE) return { kind: 'success', envelope, answer };
+	if (status === 429 || status === 503) return { kind: 'busy', envelope, answer };
+	if (status >= 500) return { kind: 'serverError', envelope, answer };
+	if (typeof found === 'string') return { kind: 'foreign', problem: found, answer };
+	return { kind: 'refused', envelope: found, answer };
+}
+
+/** How long an outcome asks to wait before a repeat (milliseconds). */
+function waitOf(outcome: Outcome): number | undefined {
+	if (outcome.kind === 'noAccessToken') return outcome.error.retryAfterMs;
+	return 'answer' in outcome ? outcome.answer.retryAfterMs : undefined;
+}
+
+/** The facts of a call that came to nothing, without its secrets. */
+function toError(outcome: Outcome, tokens: Tokens, call: Call, attempts: number): PlatformError {
+	const hide = concealer([...tokens.seen, ...(call.secrets ?? [])]);
+	const facts: Facts = { host: new URL(call.url).host, attempts, timeoutMs: call.timeoutMs };
+	if ('reason' in outcome) facts.reason = hide(outcome.reason);
+	if ('error' in outcome) facts.token = outcome.error;
+	if ('answer' in outcome) {
+		const { status, redirect, text } = outcome.answer;
+		Object.assign(facts, { status, redirect });
+		if (outcome.kind === 'foreign') facts.excerpt = hide(excerptOf(hide(text)));
+	}
+	if ('envelope' in outcome && outcome.envelope !== undefined) {
+		facts.retCode = hide(outcome.envelope.retCode);
+		facts.retDesc = hide(outcome.envelope.retDesc).trim();
+	}
+	const problem = outcome.kind === 'foreign' ? outcome.problem : (outcome.kind as Problem);
+	return new PlatformError(problem, didNothing(outcome, call.policy) ? 'no' : 'unknown', facts);
+}
+
+/**
+ * Waits no longer than until the execution is stopped: n8n gives up a request by itself, but not the
+ * fetching of a token.
+ *
+ * @param otherwise what it resolves to when the execution is stopped.
+ */
+async function unlessStopped<Result>(
+	signal: AbortSignal | undefined,
+	work: Promise<Result>,
+	otherwise: () => Result,
+): Promise<Result> {
+	if (signal === undefined) return await work;
+	return await new Promise((resolve, reject) => {
+		const stop = () => resolve(otherwise());
+		if (signal.aborted) stop();
+		signal.addEventListener('abort', stop, { once: true });
+		work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+	});
+}
+
+/** The answer as it may be stored: should the platform repeat a secret in it, it is taken out. */
+function conceal(envelope: Envelope, tokens: Tokens, { secrets = [] }: Call): Envelope {
+	const hide = concealer([...tokens.seen, ...secrets]);
+	const text = JSON.stringify(envelope);
+	if (hide(text) === text) return envelope;
+	return JSON.parse(text, (_key, value: unknown) =>
+		typeof value === 'string' ? hide(value) : value,
+	) as Envelope;
+}
+
+async function pause({ sleep, signal }: Surroundings, ms: number): Promise<void> {
+	for (let left = ms; left > 0 && !signal?.aborted; left -= PAUSE_STEP_MS) {
+		await sleep(Math.min(left, PAUSE_STEP_MS));
+	}
+}
