@@ -21,6 +21,6 @@ module.exports = {
 				},
 			}),
 	globalTeardown: '<rootDir>/test/teardown.cjs',
-	reporters: ['default', '<rootDir>/test/summary-reporter.cjs'],
+	reporters: ['default', '<rootDir>/test/summaryReporter.cjs'],
 	testTimeout: 60_000,
 };

@@ -2,7 +2,7 @@ import axios from 'axios';
 
 /**
  * Bare axios, in a process of its own: the baseline that no node of n8n can reach. Its parent tells
- * what to send; the answer is the time it took (milliseconds).
+ * what to send; the answer is what that cost.
  */
 
 /** What the parent asks for. */
@@ -12,10 +12,10 @@ export interface AxiosTask {
 	inFlight: number;
 }
 
-/** What it cost (milliseconds). */
+/** What it cost: the time it took, and the processor's time. */
 export interface AxiosAnswer {
-	time: number;
-	cpu: number;
+	timeMs: number;
+	cpuMs: number;
 	error?: string;
 }
 
@@ -33,15 +33,15 @@ async function send({ url, count, inFlight }: AxiosTask): Promise<AxiosAnswer> {
 		}
 	};
 	await Promise.all(Array.from({ length: inFlight }, lane));
-	const time = performance.now() - start;
+	const timeMs = performance.now() - start;
 	const { user, system } = process.cpuUsage(cpuBefore);
-	return { time, cpu: (user + system) / 1000 };
+	return { timeMs, cpuMs: (user + system) / 1000 };
 }
 
 process.on('message', (task: AxiosTask) => {
 	send(task).then(
 		(answer) => process.send?.(answer),
-		(error: unknown) => process.send?.({ time: NaN, cpu: NaN, error: String(error) }),
+		(error: unknown) => process.send?.({ timeMs: NaN, cpuMs: NaN, error: String(error) }),
 	);
 });
 process.on('disconnect', () => process.exit());

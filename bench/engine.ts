@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 
 import { Engine } from '../scripts/engine';
 import { buildMinimalPackage, MINIMAL_PACKAGE } from './minimal-node/build';
-import { startPlatform, type Platform } from './platform';
+import { startPlatform, type BenchPlatform } from './platform';
 import { duration, rotated, spreadOf, table } from './statistics';
 import { credentialData, CONTENDERS, MEASURED, sender, TRIGGER, type Target } from './workflows';
 
@@ -13,7 +13,7 @@ type EngineContender = 'a' | 'd';
 
 /** TZE Send Message takes at most this many times as long as the minimal node. */
 const TARGET = 1.6;
-/** Enough for Node to have compiled what it runs. */
+/** Messages sent before anything is measured: by then Node has compiled the code. */
 const WARM_UP = 500;
 
 export interface EngineBenchOptions {
@@ -38,15 +38,15 @@ export async function benchEngine(options: EngineBenchOptions): Promise<boolean>
 	}
 }
 
-async function compare(platform: Platform, options: EngineBenchOptions): Promise<boolean> {
+async function compare(platform: BenchPlatform, options: EngineBenchOptions): Promise<boolean> {
 	const { rounds, messages, only } = options;
 	const engines: Record<EngineContender, Engine> = {
 		a: await Engine.load(path.join(__dirname, '..')),
 		d: await Engine.load(MINIMAL_PACKAGE),
 	};
 	const contenders = (['a', 'd'] as const).filter((name) => only?.includes(name) ?? true);
-	const target = { baseUrl: platform.baseUrl, latency: 0 };
-	const times: Record<EngineContender, number[]> = { a: [], d: [] };
+	const target = { baseUrl: platform.baseUrl, latencyMs: 0 };
+	const timesMs: Record<EngineContender, number[]> = { a: [], d: [] };
 	const notes: Record<EngineContender, string> = { a: '', d: '' };
 
 	for (const name of contenders) await send(engines[name], name, WARM_UP, target);
@@ -54,18 +54,18 @@ async function compare(platform: Platform, options: EngineBenchOptions): Promise
 	for (let round = 0; round < rounds; round++) {
 		for (const name of rotated(contenders, round)) {
 			collectGarbage();
-			const { time, credentialReads } = await send(engines[name], name, messages, target);
+			const { timeMs, credentialReads } = await send(engines[name], name, messages, target);
 			const arrived = await platform.counts();
 			if (arrived.messages !== messages) {
 				throw new Error(`(${name}) sent ${arrived.messages} of ${messages} messages`);
 			}
-			times[name].push(time);
+			timesMs[name].push(timeMs);
 			notes[name] = `${credentialReads} | ${arrived.inFlight}`;
 		}
 	}
 
 	const rows = contenders.map((name) => {
-		const { median, min, max } = spreadOf(times[name]);
+		const { median, min, max } = spreadOf(timesMs[name]);
 		const each = `${(median / messages).toFixed(3)} ms`;
 		return [
 			name,
@@ -79,8 +79,8 @@ async function compare(platform: Platform, options: EngineBenchOptions): Promise
 	process.stdout.write(`${table(head, rows)}\n`);
 	if (contenders.length < 2) return true;
 
-	const ratio = spreadOf(times.a).median / spreadOf(times.d).median;
-	const pairs = spreadOf(times.a.map((time, round) => time / times.d[round]));
+	const ratio = spreadOf(timesMs.a).median / spreadOf(timesMs.d).median;
+	const pairs = spreadOf(timesMs.a.map((timeMs, round) => timeMs / timesMs.d[round]));
 	const isMet = ratio <= TARGET;
 	process.stdout.write(
 		`\n(a) takes ${ratio.toFixed(2)} times as long as (d) (rounds: ${pairs.min.toFixed(2)}–${pairs.max.toFixed(2)}); target: at most ${TARGET}: ${isMet ? 'met' : 'MISSED'}\n`,
@@ -88,13 +88,13 @@ async function compare(platform: Platform, options: EngineBenchOptions): Promise
 	return isMet;
 }
 
-/** One run of a node; its own time, as n8n measures it, in milliseconds. */
+/** One run of a node; its own time, as n8n measures it. */
 async function send(
 	engine: Engine,
 	name: EngineContender,
 	count: number,
 	target: Target,
-): Promise<{ time: number; credentialReads: number }> {
+): Promise<{ timeMs: number; credentialReads: number }> {
 	const items = Array.from({ length: count }, (_, index) => ({
 		json: { personId: String(100_001 + index), name: `Person ${index + 1}` },
 	}));
@@ -117,10 +117,10 @@ async function send(
 	);
 	const { error, runData } = run.data.resultData;
 	if (error) throw error;
-	return { time: runData[MEASURED][0].executionTime, credentialReads };
+	return { timeMs: runData[MEASURED][0].executionTime, credentialReads };
 }
 
-/** One run's litter must not be cleared away at the next one's cost. */
+/** Collects the garbage of one run, so that this does not slow down the next one. */
 function collectGarbage(): void {
 	setFlagsFromString('--expose-gc');
 	const collect = runInNewContext('gc') as () => void;

@@ -5,7 +5,7 @@ import { benchRealN8n } from './realN8n';
 
 const USAGE = `Measures how fast messages are sent, side by side with other ways.
 
-  npm run bench                 in a real n8n (brought at first use); writes bench/RESULTS.md
+  npm run bench                 in a real n8n (downloaded at first use); writes bench/RESULTS.md
   npm run bench -- --engine     in n8n's engine alone: a minute
 
   --only <letters>   only these of the contenders, such as --only ad
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
 		throw new Error(`--only ${only}: not of a to e`);
 
 	if (values.engine) {
-		// n8n's engine reads its surroundings when it is loaded: not before it is needed
+		// n8n's engine reads and sets up much when it is loaded: it is imported only when it is needed
 		const { benchEngine } = await import('./engine.js');
 		const isMet = await benchEngine({ rounds, messages: quick ? 500 : 2000, only });
 		process.exitCode = isMet ? 0 : 1;

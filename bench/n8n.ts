@@ -15,7 +15,8 @@ import { installPackage, OWNER, startN8n, type RunningN8n } from '../scripts/rea
 import type { AxiosAnswer, AxiosTask } from './axios';
 import { buildMinimalPackage, MINIMAL_PACKAGE } from './minimal-node/build';
 import type { Report } from './minimal-node/report.hooks';
-import { ACCESS_TOKEN, messagePath, type Platform } from './platform';
+import { ACCESS_TOKEN, messagePath, type BenchPlatform } from './platform';
+import type { Measurement } from './results';
 import {
 	credentialData,
 	IN_FLIGHT,
@@ -25,39 +26,15 @@ import {
 	type Target,
 } from './workflows';
 
-/** What one run of a contender cost. */
-export interface Measurement {
-	contender: Contender;
-	count: number;
-	latency: number;
-	/** The node's own time (milliseconds). */
-	time: number;
-	/** Time of a processor for the whole execution, or in axios's process (milliseconds). */
-	cpu: number;
-	/** How many messages arrived; fewer than were sent when the contender failed. */
-	arrived: number;
-	/** How many were under way at once, and on how many connections, at most. */
-	inFlight: number;
-	connections: number;
-	/** Memory of the n8n process: before the run, and the most during it (bytes). */
-	before: number;
-	peak: number;
-	credentialReads: number;
-	/** The most that was alive on the heap during the run, less what was before it (bytes). */
-	alive?: number;
-	/** What went wrong, in n8n's words. */
-	error?: string;
-}
-
-/** No run may take longer: something hangs (milliseconds). */
-const PATIENCE = 900_000;
+/** A run that takes longer hangs. */
+const PATIENCE_MS = 900_000;
 /** Nodes that are given the credential. */
 const TAKES_CREDENTIAL = /tzeSendMessage|httpRequest/;
-/** How often the memory is looked at (milliseconds). */
-const SAMPLING = 20;
+/** How often the memory is looked at. */
+const SAMPLING_MS = 20;
 
-/** A place for n8n with both packages installed, in which it can be started again and again. */
-export class Stage {
+/** An n8n with both packages installed, which can be started again and again. */
+export class Installation {
 	private running: RunningN8n | undefined;
 
 	private readonly reportFile: string;
@@ -69,13 +46,13 @@ export class Stage {
 	private constructor(
 		readonly n8n: FetchedN8n,
 		private readonly folder: string,
-		private readonly platform: Platform,
+		private readonly platform: BenchPlatform,
 	) {
 		this.reportFile = path.join(folder, 'report.jsonl');
 	}
 
-	/** Brings n8n at first use, and installs this package and the one to compare with. */
-	static async set(platform: Platform): Promise<Stage> {
+	/** Downloads n8n at first use, and installs this package and the one to compare with. */
+	static async create(platform: BenchPlatform): Promise<Installation> {
 		const n8n = await fetchN8n();
 		const folder = await mkdtemp(path.join(tmpdir(), 'tze-bench-'));
 		process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -88,7 +65,7 @@ export class Stage {
 		for (const tarball of [await packPackage(packs), minimal]) {
 			await installPackage(folder, tarball, n8n.nodeHome);
 		}
-		return new Stage(n8n, folder, platform);
+		return new Installation(n8n, folder, platform);
 	}
 
 	/** The version of the Node that n8n runs under. */
@@ -97,7 +74,7 @@ export class Stage {
 		return stdout.trim().replace(/^v/, '');
 	}
 
-	/** Starts n8n; anew, when it is running already. */
+	/** Starts n8n, and ends it before when it is running already. */
 	async start(): Promise<void> {
 		await this.running?.stop();
 		this.running = await startN8n({
@@ -119,10 +96,10 @@ export class Stage {
 	async run(
 		contender: Contender,
 		count: number,
-		latency: number,
+		latencyMs: number,
 		suffix = '',
 	): Promise<Measurement> {
-		const target = { baseUrl: this.platform.baseUrl, latency };
+		const target = { baseUrl: this.platform.baseUrl, latencyMs };
 		await this.platform.counts();
 		const spent =
 			contender === 'e'
@@ -133,7 +110,7 @@ export class Stage {
 		return {
 			contender,
 			count,
-			latency,
+			latencyMs,
 			...spent,
 			arrived,
 			inFlight,
@@ -142,7 +119,8 @@ export class Stage {
 		};
 	}
 
-	async strike(): Promise<void> {
+	/** Ends n8n and deletes the installation. */
+	async remove(): Promise<void> {
 		this.axios?.kill();
 		await this.running?.stop();
 		await rm(this.folder, { recursive: true, force: true });
@@ -181,34 +159,34 @@ export class Stage {
 				triggerToStartFrom: { name: TRIGGER },
 			});
 			const report = await this.nextReport(known);
-			const { time, cpu, before, alive, credentialReads, error, failed } = report;
+			const { timeMs, cpuMs, before, alive, credentialReads, error, failed } = report;
 			const failures = failed > 0 ? `${failed} items failed` : undefined;
 			const peak = memory.stop();
-			return { time, cpu, before, peak, alive, credentialReads, error: error ?? failures };
+			return { timeMs, cpuMs, before, peak, alive, credentialReads, error: error ?? failures };
 		} finally {
 			memory.stop();
 		}
 	}
 
 	private async credential(target: Target): Promise<CredentialReference> {
-		const known = this.credentials.get(target.latency);
+		const known = this.credentials.get(target.latencyMs);
 		if (known !== undefined) return known;
 		if (this.running === undefined) throw new Error('n8n is not running');
 		const { id, name } = await this.running.client.createCredential(
-			`TZE, ${target.latency} ms`,
+			`TZE, ${target.latencyMs} ms`,
 			'tzeApi',
 			credentialData(target),
 		);
-		this.credentials.set(target.latency, { id, name });
+		this.credentials.set(target.latencyMs, { id, name });
 		return { id, name };
 	}
 
-	private async runAxios(count: number, { baseUrl, latency }: Target) {
+	private async runAxios(count: number, { baseUrl, latencyMs }: Target) {
 		this.axios ??= fork(path.join(__dirname, 'axios.ts'), {
 			execPath: nodeProgram(this.n8n.nodeHome),
 			execArgv: ['--import', 'tsx'],
 		});
-		const url = `${baseUrl}${messagePath(latency)}?accessToken=${ACCESS_TOKEN}`;
+		const url = `${baseUrl}${messagePath(latencyMs)}?accessToken=${ACCESS_TOKEN}`;
 		const task: AxiosTask = { url, count, inFlight: IN_FLIGHT };
 		this.axios.send(task);
 		const [answer] = (await once(this.axios, 'message')) as [AxiosAnswer];
@@ -225,12 +203,12 @@ export class Stage {
 	private async nextReport(known: number): Promise<Report> {
 		let isOver = false;
 		void this.running?.exit.then(() => (isOver = true));
-		for (const start = Date.now(); Date.now() - start < PATIENCE; await sleep(50)) {
+		for (const start = Date.now(); Date.now() - start < PATIENCE_MS; await sleep(50)) {
 			const report = this.reports().at(known);
 			if (report !== undefined) return report;
 			if (isOver) throw new Error(`n8n has ended:\n${this.running?.log().slice(-2000) ?? ''}`);
 		}
-		throw new Error(`A run took longer than ${PATIENCE / 60_000} minutes`);
+		throw new Error(`A run took longer than ${PATIENCE_MS / 60_000} minutes`);
 	}
 
 	/** The process of n8n, which writes its number when it is ready. */
@@ -247,7 +225,7 @@ function watchMemory(pidOf: () => number | undefined): { stop(): number } {
 	const look = () => {
 		peak = Math.max(peak, residentMemory(pid));
 	};
-	const timer = setInterval(look, SAMPLING);
+	const timer = setInterval(look, SAMPLING_MS);
 	return {
 		stop() {
 			look();

@@ -5,23 +5,23 @@ import path from 'node:path';
 import type { Counts } from './server';
 
 /** The benchmark's own small server. */
-export interface Platform {
+export interface BenchPlatform {
 	baseUrl: string;
-	/** What has arrived since the last question. */
+	/** What has arrived since this was called last. */
 	counts(): Promise<Counts>;
 	stop(): void;
 }
 
-/** Any will do: the server does not look at it. */
+/** Any text will do: the server does not look at it. */
 export const ACCESS_TOKEN = 'bench-0123456789abcdef';
 
-/** The call that sends messages, answered after so many milliseconds. */
-export function messagePath(latency: number): string {
-	return `/${latency}/message`;
+/** The path of the call that sends messages, answered after `latencyMs`. */
+export function messagePath(latencyMs: number): string {
+	return `/${latencyMs}/message`;
 }
 
 /** Starts the server in a process of its own, so that its work is not measured with the node's. */
-export async function startPlatform(): Promise<Platform> {
+export async function startPlatform(): Promise<BenchPlatform> {
 	const child = fork(path.join(__dirname, 'server.ts'), { execArgv: ['--import', 'tsx'] });
 	const [{ port }] = (await once(child, 'message')) as [{ port: number }];
 	return {

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { Stage, type Measurement } from './n8n';
+import { Installation } from './n8n';
 import { startPlatform } from './platform';
 import { untilQuiet } from './quiet';
 import { report } from './report';
+import type { Measurement, Results } from './results';
 import { duration, rotated } from './statistics';
 import { CONTENDERS, type Contender } from './workflows';
 
@@ -17,22 +18,9 @@ export interface RealBenchOptions {
 	only?: string;
 }
 
-/** All that was measured. */
-export interface Results {
-	rounds: number;
-	longRounds: number;
-	messages: number;
-	/** The version of Node that n8n ran under, and that of n8n. */
-	versions: { n8n: string; node: string };
-	sideBySide: Measurement[];
-	longLists: Measurement[];
-	/** How busy the machine was with other things before each round, 0 to 1. */
-	busy: number[];
-}
-
-const LATENCIES = [0, 20] as const;
+const LATENCIES_MS = [0, 20] as const;
 const LONG_LISTS = [2_000, 20_000, 50_000] as const;
-/** Enough for Node to have compiled what it runs. */
+/** Messages sent before anything is measured: by then Node has compiled the code. */
 const WARM_UP = 500;
 
 /**
@@ -43,14 +31,14 @@ const WARM_UP = 500;
 export async function benchRealN8n(options: RealBenchOptions): Promise<boolean> {
 	const { rounds, longRounds, quick, only } = options;
 	const platform = await startPlatform();
-	let stage: Stage | undefined;
+	let installation: Installation | undefined;
 	try {
-		stage = await Stage.set(platform);
+		installation = await Installation.create(platform);
 		const results: Results = {
 			rounds,
 			longRounds,
 			messages: quick ? 200 : 2_000,
-			versions: { n8n: stage.n8n.version, node: await stage.nodeVersion() },
+			versions: { n8n: installation.n8n.version, node: await installation.nodeVersion() },
 			sideBySide: [],
 			longLists: [],
 			busy: [],
@@ -58,27 +46,31 @@ export async function benchRealN8n(options: RealBenchOptions): Promise<boolean> 
 		const chosen = (Object.keys(CONTENDERS) as Contender[]).filter(
 			(name) => only?.includes(name) ?? true,
 		);
-		await sideBySide(stage, chosen, results);
-		// The long lists take their time: what is known is told before
+		await sideBySide(installation, chosen, results);
+		// The long lists take long: what is known already is reported before
 		if (longRounds > 0) finish(results, quick || only !== undefined);
-		await longLists(stage, chosen, results, quick);
+		await longLists(installation, chosen, results, quick);
 		return finish(results, quick || only !== undefined);
 	} finally {
-		await stage?.strike();
+		await installation?.remove();
 		platform.stop();
 	}
 }
 
-/** All contenders by turns in one n8n. */
-async function sideBySide(stage: Stage, chosen: Contender[], results: Results): Promise<void> {
+/** Runs all contenders in one n8n, which take turns. */
+async function sideBySide(
+	installation: Installation,
+	chosen: Contender[],
+	results: Results,
+): Promise<void> {
 	const { rounds, messages, sideBySide: measurements, busy } = results;
-	await stage.start();
-	for (const name of chosen) await stage.run(name, WARM_UP, 0);
+	await installation.start();
+	for (const name of chosen) await installation.run(name, WARM_UP, 0);
 	for (let round = 0; round < rounds; round++) {
 		busy.push(await untilQuiet());
-		for (const latency of LATENCIES) {
+		for (const latencyMs of LATENCIES_MS) {
 			for (const name of rotated(chosen, round)) {
-				const measurement = await stage.run(name, messages, latency);
+				const measurement = await installation.run(name, messages, latencyMs);
 				measurements.push(measurement);
 				tell(`round ${round + 1} of ${rounds}`, measurement);
 			}
@@ -88,7 +80,7 @@ async function sideBySide(stage: Stage, chosen: Contender[], results: Results): 
 
 /** A new n8n for each list, so that its memory tells of this list alone. */
 async function longLists(
-	stage: Stage,
+	installation: Installation,
 	chosen: Contender[],
 	results: Results,
 	quick: boolean,
@@ -98,13 +90,13 @@ async function longLists(
 	for (let round = 0; round < longRounds; round++) {
 		for (const count of LONG_LISTS) {
 			for (const name of rotated(contenders, round)) {
-				await stage.start();
-				await stage.run(name, quick ? 50 : WARM_UP, 0);
+				await installation.start();
+				await installation.run(name, quick ? 50 : WARM_UP, 0);
 				busy.push(await untilQuiet());
 				const messages = quick ? count / 20 : count;
-				const measurement = await stage.run(name, messages, 0);
-				// Collecting garbage all the while takes time: a run of its own
-				const { alive } = name === 'a' ? await stage.run(name, messages, 0, ', heap') : {};
+				const measurement = await installation.run(name, messages, 0);
+				// Collecting garbage slows a run down, so this is looked at in another one
+				const { alive } = name === 'a' ? await installation.run(name, messages, 0, ', heap') : {};
 				measurements.push({ ...measurement, count, alive });
 				tell(`long lists, round ${round + 1} of ${longRounds}`, measurement);
 			}
@@ -112,9 +104,9 @@ async function longLists(
 	}
 }
 
-function tell(where: string, { contender, count, latency, time, error }: Measurement): void {
-	const outcome = error === undefined ? duration(time) : `failed: ${error}`;
-	process.stderr.write(`${where}: (${contender}) ${count} messages, ${latency} ms: ${outcome}\n`);
+function tell(where: string, { contender, count, latencyMs, timeMs, error }: Measurement): void {
+	const outcome = error === undefined ? duration(timeMs) : `failed: ${error}`;
+	process.stderr.write(`${where}: (${contender}) ${count} messages, ${latencyMs} ms: ${outcome}\n`);
 }
 
 function finish(results: Results, isPartial: boolean): boolean {

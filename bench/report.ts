@@ -1,7 +1,6 @@
 import { cpus, platform, totalmem } from 'node:os';
 
-import type { Measurement } from './n8n';
-import type { Results } from './realN8n';
+import type { Measurement, Results } from './results';
 import { duration, megabytes, spreadOf, table } from './statistics';
 import { CONTENDERS, IN_FLIGHT, type Contender } from './workflows';
 
@@ -45,10 +44,10 @@ function times(rounds: number): string {
 }
 
 function checksOf(results: Results): Check[] {
-	const time = (name: Contender, latency: number) =>
-		medianOf(select(results.sideBySide, name, latency), ({ time: value }) => value);
-	const ratio = (name: Contender, latency: number) =>
-		divide(time('a', latency), time(name, latency));
+	const timeMs = (name: Contender, latencyMs: number) =>
+		medianOf(select(results.sideBySide, name, latencyMs), (run) => run.timeMs);
+	const ratio = (name: Contender, latencyMs: number) =>
+		divide(timeMs('a', latencyMs), timeMs(name, latencyMs));
 	const each = (count: number, value: (measurement: Measurement) => number) => {
 		const median = medianOf(ofCount(results.longLists, 'a', count), value);
 		return median === undefined ? undefined : median / count;
@@ -65,7 +64,7 @@ function checksOf(results: Results): Check[] {
 		{
 			what: '(a), time per message, 50,000 to 2,000',
 			limit: 1.2,
-			value: growth(({ time: value }) => value),
+			value: growth((run) => run.timeMs),
 		},
 		{
 			what: '(a), memory alive per message, 50,000 to 2,000',
@@ -85,20 +84,20 @@ function checkRow({ what, limit, value }: Check): string[] {
 	return [what, String(limit), value.toFixed(2), value <= limit ? 'met' : '**missed**'];
 }
 
-function sideBySideTable({ sideBySide, messages }: Results, latency: number): string {
-	const baseline = medianOf(select(sideBySide, 'a', latency), ({ time }) => time);
+function sideBySideTable({ sideBySide, messages }: Results, latencyMs: number): string {
+	const baseline = medianOf(select(sideBySide, 'a', latencyMs), (run) => run.timeMs);
 	const rows = (Object.keys(CONTENDERS) as Contender[]).flatMap((name) => {
-		const runs = select(sideBySide, name, latency);
+		const runs = select(sideBySide, name, latencyMs);
 		if (runs.length === 0) return [];
-		const time = spreadOf(runs.map((run) => run.time));
-		const ratio = divide(baseline, time.median);
+		const timeMs = spreadOf(runs.map((run) => run.timeMs));
+		const ratio = divide(baseline, timeMs.median);
 		const failures = runs.filter(({ error }) => error !== undefined);
 		return [
 			[
 				`(${name}) ${CONTENDERS[name]}`,
-				`${duration(time.median)} (${duration(time.min)}–${duration(time.max)})`,
-				`${(time.median / messages).toFixed(2)} ms`,
-				`${(spreadOf(runs.map((run) => run.cpu)).median / messages).toFixed(2)} ms`,
+				`${duration(timeMs.median)} (${duration(timeMs.min)}–${duration(timeMs.max)})`,
+				`${(timeMs.median / messages).toFixed(2)} ms`,
+				`${(spreadOf(runs.map((run) => run.cpuMs)).median / messages).toFixed(2)} ms`,
 				ratio?.toFixed(2) ?? '–',
 				name === 'e' ? '–' : String(Math.max(...runs.map((run) => run.credentialReads))),
 				String(Math.max(...runs.map((run) => run.inFlight))),
@@ -108,7 +107,7 @@ function sideBySideTable({ sideBySide, messages }: Results, latency: number): st
 		];
 	});
 	const head = [
-		`answers after ${latency} ms`,
+		`answers after ${latencyMs} ms`,
 		'time',
 		'per message',
 		'processor, per message',
@@ -128,15 +127,15 @@ function longTable({ longLists }: Results): string {
 			const runs = ofCount(longLists, name, count);
 			if (runs.length === 0) return [];
 			const median = (value: (run: Measurement) => number) => spreadOf(runs.map(value)).median;
-			const time = median((run) => run.time);
+			const timeMs = median((run) => run.timeMs);
 			const [failure] = runs.flatMap(({ error }) => error ?? []);
 			return [
 				[
 					count.toLocaleString('en'),
 					`(${name})`,
-					duration(time),
-					`${(time / count).toFixed(2)} ms`,
-					`${(median((run) => run.cpu) / count).toFixed(2)} ms`,
+					duration(timeMs),
+					`${(timeMs / count).toFixed(2)} ms`,
+					`${(median((run) => run.cpuMs) / count).toFixed(2)} ms`,
 					megabytes(median((run) => run.before)),
 					megabytes(median((run) => run.peak)),
 					kilobytes(median(({ peak, before }) => Math.max(peak - before, 0)) / count),
@@ -170,9 +169,9 @@ function kilobytes(bytes: number): string {
 	return Number.isNaN(bytes) ? '–' : `${(bytes / 1024).toFixed(1)} kB`;
 }
 
-function select(measurements: Measurement[], name: Contender, latency?: number): Measurement[] {
+function select(measurements: Measurement[], name: Contender, latencyMs?: number): Measurement[] {
 	return measurements.filter(
-		(one) => one.contender === name && (latency === undefined || one.latency === latency),
+		(one) => one.contender === name && (latencyMs === undefined || one.latencyMs === latencyMs),
 	);
 }
 

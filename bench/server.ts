@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 /**
  * The platform of the benchmark, in a process of its own: answers every message with success after
  * the number of milliseconds that the path begins with (`/20/message`), and counts. Its parent asks
- * for the counts, which begin anew then. It ends with its parent.
+ * for the counts, which are reset then. It ends with its parent.
  */
 
-/** What has been sent since the last question. */
+/** What has arrived since the parent asked last. */
 export interface Counts {
 	messages: number;
 	/** How many were under way at the same time, at most. */
@@ -28,15 +28,15 @@ let inFlight = 0;
 const server = createServer((request, response) => {
 	counts.inFlight = Math.max(counts.inFlight, ++inFlight);
 	response.once('close', () => inFlight--);
-	const latency = Number(request.url?.split('/', 2)[1]);
+	const latencyMs = Number(request.url?.split('/', 2)[1]);
 	request.resume().once('end', () => {
 		counts.messages++;
 		const answer = () => response.writeHead(200, HEADERS).end(ANSWER);
-		if (latency > 0) setTimeout(answer, latency);
+		if (latencyMs > 0) setTimeout(answer, latencyMs);
 		else answer();
 	});
 });
-// An idle connection that is closed under a client's hands would be counted as the client's failure
+// Closing an idle connection just when a client uses it would look like a failure of the client
 server.keepAliveTimeout = 120_000;
 server.on('connection', () => counts.connections++);
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => {

@@ -13,7 +13,7 @@ export function spreadOf(values: readonly number[]): Spread {
 	return { median, min: sorted[0], max: sorted[sorted.length - 1] };
 }
 
-/** The same list beginning at another place, so that nobody always comes first. */
+/** The same list beginning at another place, so that no contender always comes first. */
 export function rotated<T>(list: readonly T[], by: number): T[] {
 	const start = by % Math.max(list.length, 1);
 	return [...list.slice(start), ...list.slice(0, start)];

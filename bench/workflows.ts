@@ -28,12 +28,13 @@ const TEXT = '$json.name + ", school is closed tomorrow because of heavy snow."'
 /** Where the messages of a run go. */
 export interface Target {
 	baseUrl: string;
-	latency: number;
+	/** How long the platform takes to answer. */
+	latencyMs: number;
 }
 
 /** The data of the `tzeApi` credential for a target. */
-export function credentialData({ baseUrl, latency }: Target): Record<string, string> {
-	return { baseUrl, accessToken: ACCESS_TOKEN, messagePath: messagePath(latency) };
+export function credentialData({ baseUrl, latencyMs }: Target): Record<string, string> {
+	return { baseUrl, accessToken: ACCESS_TOKEN, messagePath: messagePath(latencyMs) };
 }
 
 /**
@@ -64,7 +65,7 @@ export function workflowOf(
 		connections[MEASURED] = { main: [to('Loop')] };
 	}
 	return {
-		name: `${contender}, ${count} messages, ${target.latency} ms${suffix}`,
+		name: `${contender}, ${count} messages, ${target.latencyMs} ms${suffix}`,
 		nodes,
 		connections,
 		settings: { executionOrder: 'v1' },
@@ -73,7 +74,7 @@ export function workflowOf(
 
 /** The node that is measured. */
 export function sender(contender: Exclude<Contender, 'e'>, target: Target): INode {
-	const url = `${target.baseUrl}${messagePath(target.latency)}`;
+	const url = `${target.baseUrl}${messagePath(target.latencyMs)}`;
 	const httpRequest = {
 		method: 'POST',
 		url,

@@ -42,6 +42,11 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 		message: '{field} cannot be "{value}"',
 		description: 'Choose one of: {options}.',
 	},
+	unknownOperation: {
+		message: '{field} "{value}" is not known to this version of the package',
+		description:
+			'The workflow may come from a newer version: update n8n-nodes-tze, or choose one of: {options}. Nothing was sent.',
+	},
 	notRecipients: {
 		message: '{field} is not a list of IDs',
 		description:

@@ -8,6 +8,7 @@ export type FieldRule =
 	| 'tooManyEntries'
 	| 'notInRange'
 	| 'notAnOption'
+	| 'unknownOperation'
 	| 'notRecipients'
 	| 'notJsonObject'
 	| 'overwritesMessage'

@@ -15,7 +15,7 @@ const HELP = `The sandbox: a stand-in for the TZE open platform on this computer
 It holds everything in memory and listens on 127.0.0.1 only. Ctrl+C ends it.
 `;
 
-/** What was typed was wrong: its sentence is for the person who typed it. */
+/** The command line is wrong: the message is shown to the person who typed it. */
 class UsageError extends Error {}
 
 function readOptions(args: string[]) {
@@ -97,7 +97,7 @@ async function main(): Promise<void> {
 		return;
 	}
 	const sandbox = await startSandbox({ port, ...options });
-	// Before the block is printed: whoever reads it may end us at once
+	// Before the text is printed: a program that waits for it may end this one at once
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => {
 			void sandbox.close();

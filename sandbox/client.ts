@@ -1,6 +1,6 @@
 import axios from 'axios';
 
-import type { LoggedCall, Stats } from './call-log';
+import type { LoggedCall, Stats } from './callLog';
 import type { FaultRequest, QueuedFault } from './faults';
 import type { DeliveredMessage, TokenCounts } from './store';
 
@@ -13,7 +13,7 @@ export interface MessageQuery {
 	offset?: number;
 }
 
-/** A code as a login hands it out, and whom it was issued to. */
+/** A code as the login page issues it, and the person it was issued to. */
 export interface IssuedCode {
 	personId: string;
 	oauthCode: string;
@@ -48,7 +48,7 @@ export interface SandboxClient {
 export function createSandboxClient(controlUrl: string): SandboxClient {
 	const http = axios.create({
 		baseURL: controlUrl,
-		// A proxy of the environment has no business between here and loopback.
+		// Calls to loopback must not go through a proxy that the environment names.
 		proxy: false,
 		validateStatus: () => true,
 	});

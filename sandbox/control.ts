@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkFault, type FaultQueue } from './faults';
 import { jsonAnswer, parseJson, queryOf, rawBodyOf, sendAnswer } from './http';
 import { persons } from './persons';
-import type { Platform } from './platform-calls';
+import type { Platform } from './platformCalls';
 import { ajv, describeErrors } from './validation';
 
 const listing = {
@@ -106,7 +106,7 @@ function bodyOf(request: FastifyRequest): unknown {
 	return rawBody === '' ? {} : parseJson(rawBody);
 }
 
-/** A whole number in the query, a sentence when it is none, `undefined` when it is absent. */
+/** A whole number in the query, `undefined` when it is absent, or a sentence when it is no number. */
 function readCount(query: URLSearchParams, name: string): number | string | undefined {
 	const text = query.get(name);
 	if (text === null || text === '') return undefined;

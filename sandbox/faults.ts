@@ -3,7 +3,7 @@ import type { ValidateFunction } from 'ajv';
 import type { Checked } from './schemas';
 import { ajv, describeErrors } from './validation';
 
-/** What goes wrong. Those marked "carried out" store the message all the same. */
+/** What goes wrong. Where it says "carried out", the message is stored anyway. */
 export type FaultDetails =
 	/** Carried out at once, answered after `ms`. */
 	| { kind: 'delay'; ms: number }
@@ -31,15 +31,15 @@ export type FaultKind = FaultDetails['kind'];
 /** The details of one kind. */
 export type Fault<K extends FaultKind> = Extract<FaultDetails, { kind: K }>;
 
-/** A fault to queue, and the calls that it is for. */
+/** A fault to queue, and the calls that it applies to. */
 export type FaultRequest = FaultDetails & {
-	/** How many calls it strikes; 1 by default. */
+	/** How many calls it applies to; 1 by default. */
 	times?: number;
 	/** Only calls whose path begins so; any call of the platform by default. */
 	path?: string;
 	/** Only calls whose raw body contains this. */
 	match?: string;
-	/** Leave the first so many alone. */
+	/** How many of these calls it lets through first; 0 by default. */
 	after?: number;
 };
 
@@ -84,7 +84,7 @@ const kinds: Record<FaultKind, ValidateFunction<FaultRequest>> = {
 	empty: compile({}),
 	truncatedJson: compile({}),
 	noCode: compile({}),
-	// Its body is never read, so nothing could be looked for in it.
+	// The body of its call is never read, so there is no text to match.
 	cutBefore: compile({}, [], anyCall),
 	cutAfter: compile({}),
 	cutMidAnswer: compile({}),
@@ -115,9 +115,10 @@ export function checkFault(body: unknown): Checked<FaultRequest> {
 }
 
 /**
- * The queued faults. A call is struck by at most one: the first in the queue that is for it and not
- * waiting (`after`). Only one order is impossible: whether a `cutBefore` strikes is decided before the
- * body is read, so it goes ahead of faults with `match` even when it was queued behind them.
+ * The queued faults. At most one applies to a call: the first in the queue whose conditions the call
+ * meets and that has no calls left to let through (`after`). There is one exception: whether a
+ * `cutBefore` applies is decided before the body is read, so it precedes faults with `match` even when
+ * it was queued after them.
  */
 export class FaultQueue {
 	private queue: Array<{ fault: QueuedFault; toSkip: number }> = [];
@@ -141,13 +142,13 @@ export class FaultQueue {
 				continue;
 			}
 			if (fault.kind !== 'cutBefore') return false;
-			this.strike(fault);
+			this.use(fault);
 			return true;
 		}
 		return false;
 	}
 
-	/** The fault that strikes this call, whose body was read. */
+	/** The fault that applies to this call, whose body was read. */
 	take(path: string, rawBody: string): QueuedFault | undefined {
 		if (this.queue.length === 0) return undefined;
 		for (const entry of this.queue) {
@@ -158,7 +159,7 @@ export class FaultQueue {
 				entry.toSkip -= 1;
 				continue;
 			}
-			this.strike(fault);
+			this.use(fault);
 			return fault;
 		}
 		return undefined;
@@ -172,7 +173,8 @@ export class FaultQueue {
 		return this.queue.splice(0).length;
 	}
 
-	private strike(fault: QueuedFault): void {
+	/** Counts one use of a fault, and removes it after its last. */
+	private use(fault: QueuedFault): void {
 		fault.remaining -= 1;
 		if (fault.remaining === 0) this.queue = this.queue.filter((entry) => entry.fault !== fault);
 	}

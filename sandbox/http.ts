@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** An answer before it is sent, so that a fault can still spoil it. */
+/** An answer before it is sent, so that a fault can still change it. */
 export interface Answer {
 	status: number;
 	contentType: string;
@@ -17,7 +17,7 @@ export function jsonAnswer(body: object, status = 200, retCode?: string): Answer
 	return { status, contentType, body: JSON.stringify(body), ...(retCode ? { retCode } : {}) };
 }
 
-/** A page as gateways answer it when they, and not the platform, speak. */
+/** A page as a gateway in front of the platform answers it. */
 export function gatewayPage(status: number, title: string): Answer {
 	const body = `<html>\r\n<head><title>${status} ${title}</title></head>\r\n<body>\r\n<center><h1>${status} ${title}</h1></center>\r\n<hr><center>sandbox gateway</center>\r\n</body>\r\n</html>\r\n`;
 	return { status, contentType: HTML, body };
@@ -48,7 +48,7 @@ export function rawBodyOf(request: FastifyRequest): string {
 	return typeof request.body === 'string' ? request.body : '';
 }
 
-/** Parses JSON; `undefined` when it is none (which JSON itself cannot say). */
+/** Parses JSON; `undefined`, which is no JSON value, when the text is not JSON. */
 export function parseJson(text: string): unknown {
 	try {
 		const value: unknown = JSON.parse(text);

@@ -1,18 +1,18 @@
 import fastify from 'fastify';
 
-import { CallLog } from './call-log';
+import { CallLog } from './callLog';
 import { serveControl } from './control';
 import { FaultQueue } from './faults';
 import { serveInbox } from './pages/inbox';
 import { serveLogin } from './pages/login';
-import { MESSAGE_PATH, RECIPIENT_FIELD, type Platform } from './platform-calls';
-import { servePlatform } from './platform-server';
+import { MESSAGE_PATH, RECIPIENT_FIELD, type Platform } from './platformCalls';
+import { servePlatform } from './platformServer';
 import { CodeStore, MessageStore, randomHex, TokenStore } from './store';
 
 export interface SandboxOptions {
 	/** 0, the default, takes a free one. */
 	port?: number;
-	/** Loopback only: whoever reaches the sandbox can read every message in it. */
+	/** Loopback only: anybody who can reach the sandbox can read every message in it. */
 	host?: '127.0.0.1';
 	/** Random by default. */
 	accessToken?: string;
@@ -71,7 +71,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	platform.tokens.addStatic(accessToken);
 
 	const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
-	// Bodies are wanted as they came, whatever they claim to be: faults search the raw text, and a wrong
+	// Bodies are kept as raw text, whatever their Content-Type is: faults search the raw text, and a wrong
 	// Content-Type is refused in the platform's own envelope.
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));

@@ -4,8 +4,8 @@
  *
  *     node scripts/bootstrap.mjs [<script> [arguments]]
  *
- * Installs what the lock file names (again only when it changed), builds the package, and hands
- * over. Only Node and npm are needed, so this file uses nothing else.
+ * Installs what the lock file names (again only when it changed), builds the package, and runs the
+ * script. Only Node and npm are needed, so this file uses nothing else.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -26,7 +26,7 @@ await step('Building the package', process.execPath, [
 	'--silent',
 	'build',
 ]);
-if (script !== undefined) await handOver();
+if (script !== undefined) await runScript();
 
 /** `npm ci`, unless it was done for this very lock file. */
 async function install() {
@@ -84,14 +84,14 @@ async function step(title, command, commandArgs) {
 	if (code !== 0) fail(said.trim().split('\n').slice(-20).join('\n'));
 }
 
-/** Ends as the script ends; signals of the terminal reach it by themselves. */
-async function handOver() {
+/** Runs the script and ends with its exit code; signals of the terminal reach it by themselves. */
+async function runScript() {
 	const runner = script.endsWith('.ts')
 		? ['--import', 'tsx', path.join(root, script)]
 		: [inModules(script)];
 	const child = spawn(process.execPath, [...runner, ...args], { cwd: root, stdio: 'inherit' });
 	for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-	// npm's shell does not pass a signal on: when it is gone, so is whoever ran the script
+	// npm's shell does not pass a signal on: when that shell has ended, the script must end, too
 	const parent = process.ppid;
 	const byNpm = process.env.npm_lifecycle_event !== undefined;
 	const watch = setInterval(() => {

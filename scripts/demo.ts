@@ -19,7 +19,7 @@ const PEOPLE = 200;
 interface Demo {
 	sandbox: Sandbox;
 	engine: Engine;
-	/** What each part has to show. */
+	/** What each part prints at the end. */
 	report: string[];
 }
 

@@ -1,4 +1,4 @@
-import './engine-environment';
+import './engineEnvironment';
 
 import {
 	ExecutionLifecycleHooks,

@@ -44,7 +44,7 @@ interface Options {
 	fresh: boolean;
 }
 
-/** What the next start takes over, so that addresses and credentials stay good. */
+/** What is kept for the next start, so that addresses and credentials stay valid. */
 interface Kept {
 	sandboxPort?: number;
 	accessToken?: string;
@@ -253,7 +253,7 @@ function readOptions(): Options | undefined {
 	return { port, version: values.n8n, data: path.resolve(values.data), fresh: values.fresh };
 }
 
-/** Makes the folder this playground's own; `--fresh` empties only what a playground has put there. */
+/** Reserves the folder for this playground; `--fresh` deletes only what a playground has put there. */
 async function prepareFolder(file: string, { data, version, port, fresh }: Options): Promise<Kept> {
 	if (port !== undefined) await checkPort(port, '--port');
 	try {
@@ -283,7 +283,7 @@ function read(file: string): Kept {
 	try {
 		return JSON.parse(readFileSync(file, 'utf8')) as Kept;
 	} catch {
-		// Cut off while it was written: nothing in it is worth more than a new start
+		// It is incomplete, since writing it was interrupted: everything in it can be made again
 		return {};
 	}
 }
@@ -302,7 +302,7 @@ function isRunning(pid: number): boolean {
 	}
 }
 
-/** The wanted port, or a free one when somebody has it. */
+/** The wanted port, or a free one when another program uses it. */
 async function usablePort(wanted: number | undefined): Promise<number> {
 	if (wanted === undefined) return await freePort();
 	try {
@@ -313,7 +313,7 @@ async function usablePort(wanted: number | undefined): Promise<number> {
 	}
 }
 
-/** Settles at Ctrl+C. The terminal and npm may both send it; only one more, later, ends at once. */
+/** Settles at Ctrl+C. The terminal and npm may both send it: only one a second later ends at once. */
 async function endOnSignal(): Promise<'signal'> {
 	return await new Promise((resolve) => {
 		let first = 0;

@@ -6,7 +6,7 @@ import { startSandbox } from '../sandbox';
 import { createSandboxClient } from '../sandbox/client';
 import { ensureBrowser, startBrowser } from '../test/e2e/browser';
 import { Editor } from '../test/e2e/editor';
-import { fillOaMessage } from '../test/e2e/steps/send-message';
+import { fillOaMessage } from '../test/e2e/steps/sendMessage';
 import { readWorkflow } from '../test/e2e/steps/workflows';
 import { DEFAULT_VERSION } from './real-n8n/cache';
 import { fetchN8n } from './real-n8n/fetch';
@@ -15,12 +15,12 @@ import { runSteps } from './real-n8n/progress';
 import { OWNER, startN8n } from './real-n8n/server';
 import { explain, Trouble } from './real-n8n/trouble';
 
-/** Pictures of the README are looked at on the web: they stay small. */
+/** Pictures of the README are loaded over the web: they stay small. */
 const MOST_BYTES = 150_000;
 const IMAGES = path.join(ROOT, 'docs', 'images');
 const EXAMPLE = 'one-notice-in-three-forms.json';
 
-/** What stands for the picture of the link card, whose host does not exist. */
+/** Shown as the picture of the link card, since the host of its address does not exist. */
 const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 320" width="640" height="320">
 <defs><linearGradient id="sky" x2="0" y2="1"><stop stop-color="#8ec5fc"/><stop offset="1" stop-color="#eaf4ff"/></linearGradient></defs>
 <rect width="640" height="320" fill="url(#sky)"/><circle cx="530" cy="80" r="34" fill="#ffd166"/>
@@ -30,7 +30,7 @@ const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 320" w
 <g fill="#5b8fb9"><path d="M200 166h36v30h-36zM252 166h36v30h-36zM352 166h36v30h-36zM404 166h36v30h-36zM200 212h36v30h-36zM404 212h36v30h-36z"/></g>
 <path d="M318 46h4v34h-4z" fill="#555"/><path d="M322 46h34l-8 9 8 9h-34z" fill="#d62828"/></svg>`;
 
-/** Takes the README's pictures anew: the node's form, the canvas of an example, the inbox. */
+/** Takes the README's pictures again: the node's form, the canvas of an example, the inbox. */
 async function main(): Promise<void> {
 	const stack: Array<() => Promise<unknown>> = [];
 	const take: Array<() => Promise<string>> = [];

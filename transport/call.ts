@@ -1,9 +1,16 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { readEnvelope, SUCCESS_CODE, type Envelope } from '../platform/envelopes';
-import type { JsonObject } from '../platform/json';
 import { AccessTokenError, PlatformError, type Facts, type Problem } from './errors';
-import { excerptOf, failureOf, postOptions, toAnswer, type Answer, type Failure } from './http';
+import {
+	excerptOf,
+	failureOf,
+	requestOptions,
+	toAnswer,
+	type Answer,
+	type Failure,
+	type PlatformRequest,
+} from './http';
 import { progressOf } from './progress';
 import { didNothing, mayBeRepeated, pauseMs, type CallPolicy, type Outcome } from './repeat';
 import { concealer } from './secrets';
@@ -23,11 +30,8 @@ export interface Surroundings {
 }
 
 /** One call of the platform. */
-export interface Call {
+export interface Call extends PlatformRequest {
 	policy: CallPolicy;
-	/** Full address, on the connection's origin. */
-	url: string;
-	body: JsonObject;
 	/** Values in the body that may not come back in an error. */
 	secrets?: readonly string[];
 	/** True when the answer is itself a secret that the caller wants as it came. */
@@ -111,7 +115,7 @@ interface Attempt {
 async function attempt(
 	{ request, signal }: Surroundings,
 	tokens: Tokens,
-	{ url, body, timeoutMs }: Call,
+	call: Call,
 	avoid?: string,
 ): Promise<Attempt> {
 	/** What n8n was handed for the call; nothing while it waits for another call's token. */
@@ -127,7 +131,7 @@ async function attempt(
 		if (signal?.aborted) return stop();
 		handed = data;
 		try {
-			return read(toAnswer(await request(postOptions(url, body, timeoutMs), data)));
+			return read(toAnswer(await request(requestOptions(call, call.timeoutMs), data)));
 		} catch (error) {
 			const failure = failureOf(error, progressOf(data));
 			if (failure.kind === 'noAccessToken') throw failure.error;

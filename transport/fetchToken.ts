@@ -6,7 +6,7 @@ import { InvalidFieldError, requiredText, setting } from '../platform/checks';
 import { readEnvelope, SUCCESS_CODE } from '../platform/envelopes';
 import { DEFAULT_TIMEOUT_MS } from './call';
 import { AccessTokenError, type TokenProblem } from './errors';
-import { failureOf, postOptions, toAnswer } from './http';
+import { failureOf, requestOptions, toAnswer } from './http';
 import { concealer } from './secrets';
 
 /**
@@ -35,9 +35,10 @@ export async function fetchAccessToken(
 		throw new AccessTokenError({ kind: 'invalidSetting', error }, true);
 	});
 	const conceal = concealer([appKey]);
+	const body = accessTokenRequest(appId, appKey, now);
 
 	const response: unknown = await helpers
-		.httpRequest(postOptions(url, accessTokenRequest(appId, appKey, now), DEFAULT_TIMEOUT_MS))
+		.httpRequest(requestOptions({ url, body }, DEFAULT_TIMEOUT_MS))
 		.catch((error: unknown) => {
 			const failure = failureOf(error);
 			const reason = 'reason' in failure ? conceal(failure.reason) : failure.kind;

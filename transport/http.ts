@@ -37,14 +37,28 @@ export type Failure =
  */
 export const ANY_ANSWER = { ignoreHttpStatusErrors: true, disableFollowRedirect: true } as const;
 
+/** What is asked of the platform. */
+export interface PlatformRequest {
+	/** `POST` by default. */
+	method?: 'GET' | 'POST';
+	/** Full address, on the connection's origin. */
+	url: string;
+	query?: Readonly<Record<string, string>>;
+	body?: JsonObject;
+}
+
 /**
- * A call as n8n's HTTP helper takes it. The answer is read as text, since something else than the
+ * A request as n8n's HTTP helper takes it. The answer is read as text, since something else than the
  * platform may have answered.
  */
-export function postOptions(url: string, body: JsonObject, timeoutMs: number): IHttpRequestOptions {
+export function requestOptions(
+	{ method = 'POST', url, query, body }: PlatformRequest,
+	timeoutMs: number,
+): IHttpRequestOptions {
 	return {
-		method: 'POST',
+		method,
 		url,
+		...(query === undefined ? {} : { qs: { ...query } }),
 		body,
 		json: true,
 		encoding: 'text',
@@ -54,7 +68,7 @@ export function postOptions(url: string, body: JsonObject, timeoutMs: number): I
 	};
 }
 
-/** What n8n's HTTP helper returns for {@link postOptions}. */
+/** What n8n's HTTP helper returns for {@link requestOptions}. */
 export function toAnswer(response: unknown): Answer {
 	const { statusCode: status, body, headers } = response as IN8nHttpFullResponse;
 	const answer: Answer = { status, text: typeof body === 'string' ? body : '' };

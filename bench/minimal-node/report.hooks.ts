@@ -14,12 +14,12 @@ export interface Report {
 	workflow: string;
 	status: string;
 	error?: string;
-	/** The measured node's own time, all its runs together, as n8n measures it (milliseconds). */
-	time: number;
-	/** From the start to the end of the execution (milliseconds). */
-	wall: number;
-	/** Time of a processor that n8n took for the execution, all threads together (milliseconds). */
-	cpu: number;
+	/** The measured node's own time, all its runs together, as n8n measures it. */
+	timeMs: number;
+	/** From the start to the end of the execution. */
+	wallMs: number;
+	/** Time of a processor that n8n took for the execution, all threads together. */
+	cpuMs: number;
 	/** Items that the measured node put out, and how many of them carry an error. */
 	items: number;
 	failed: number;
@@ -49,8 +49,8 @@ const REPORT = process.env.TZE_BENCH_REPORT ?? 'report.jsonl';
 
 /** Workflows whose name ends so have their heap looked at, which takes time. */
 const LOOKS_AT_HEAP = ', heap';
-/** How often garbage is collected to see what is alive (milliseconds). */
-const LOOK_EVERY = 400;
+/** How often garbage is collected to see what is alive. */
+const LOOK_EVERY_MS = 400;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -87,7 +87,7 @@ module.exports = {
 					const look = () => {
 						if (heap !== undefined) heap.most = Math.max(heap.most, aliveOnHeap());
 					};
-					heap = { before: alive, most: alive, timer: setInterval(look, LOOK_EVERY) };
+					heap = { before: alive, most: alive, timer: setInterval(look, LOOK_EVERY_MS) };
 				}
 				credentialReads = 0;
 				before = process.memoryUsage.rss();
@@ -107,9 +107,9 @@ module.exports = {
 					workflow: name,
 					status: run.status,
 					error: error?.message,
-					time: runs.reduce((sum, { executionTime }) => sum + executionTime, 0),
-					wall: Number(run.stoppedAt ?? new Date()) - Number(run.startedAt),
-					cpu: (user + system) / 1000,
+					timeMs: runs.reduce((sum, { executionTime }) => sum + executionTime, 0),
+					wallMs: Number(run.stoppedAt ?? new Date()) - Number(run.startedAt),
+					cpuMs: (user + system) / 1000,
 					items: items.length,
 					failed: items.filter(({ json }) => json.error !== undefined).length,
 					credentialReads,

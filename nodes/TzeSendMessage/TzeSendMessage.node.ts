@@ -7,9 +7,9 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { oneOf, parameter } from '../../platform/checks';
 import { authenticationField, credentialChoices } from '../run/authentication';
 import { runItems } from '../run/items';
+import { operationOf } from './operations';
 import { send } from './operations/send';
 import { optionsField } from './options';
 
@@ -58,11 +58,8 @@ export class TzeSendMessage implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const open = async () => {
-			// A workflow of a newer version may hold an operation that is not known here
-			oneOf(this.getNodeParameter('operation', 0, null), parameter('operation'), [send.value]);
-			return await send.open(this);
-		};
+		const open = async () =>
+			await operationOf(this.getNodeParameter('operation', 0, null)).open(this);
 		return [await runItems(this, properties, open)];
 	}
 }

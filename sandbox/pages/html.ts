@@ -45,7 +45,7 @@ export interface Page {
 	title: string;
 	style: string;
 	/** Rules that change with the page's content: kept apart, so that a refresh can replace them. */
-	colours?: string;
+	colors?: string;
 	script?: string;
 	/** Remote pictures are allowed: messages name them by address. */
 	pictures?: boolean;
@@ -74,7 +74,7 @@ export function sendPage(reply: FastifyReply, page: Page, status = 200): Fastify
 <title>${page.title}</title>
 <link rel="icon" href="${ICON}">
 <style nonce="${nonce}">${trusted(page.style)}</style>
-${page.colours !== undefined && markup`<style nonce="${nonce}" id="colours">${trusted(page.colours)}</style>`}
+${page.colors !== undefined && markup`<style nonce="${nonce}" id="colors">${trusted(page.colors)}</style>`}
 ${page.script && markup`<script nonce="${nonce}">${trusted(page.script)}</script>`}
 </head>
 ${page.body}

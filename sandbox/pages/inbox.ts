@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 
 import { queryOf } from '../http';
-import { MESSAGE_PATH, RECIPIENT_FIELD } from '../platform-calls';
+import { MESSAGE_PATH, RECIPIENT_FIELD } from '../platformCalls';
 import { msgTypes, type MsgType } from '../schemas';
 import { randomHex, type DeliveredMessage, type MessageFilter, type MessageStore } from '../store';
 import { markup, sendPage, type Html } from './html';
-import { inboxScript } from './inbox-script';
-import { inboxStyle } from './inbox-style';
-import { colourRule, renderMessage } from './message';
+import { inboxScript } from './inboxScript';
+import { inboxStyle } from './inboxStyle';
+import { colorRule, renderMessage } from './message';
 import { findPerson } from '../persons';
 
 const PAGE_SIZE = 100;
@@ -15,7 +15,7 @@ const MOST_SUGGESTIONS = 200;
 
 /** The inbox: delivered messages as a person would see them, newest first. */
 export function serveInbox(app: FastifyInstance, store: MessageStore): void {
-	const run = randomHex(); // a restarted sandbox counts its revisions anew
+	const run = randomHex(); // a restarted sandbox counts its revisions from 0 again
 
 	app.get('/', (_request, reply) => reply.redirect('/inbox'));
 
@@ -32,8 +32,8 @@ export function serveInbox(app: FastifyInstance, store: MessageStore): void {
 		const page = Math.min(view.page, pages);
 		const shown = newestFirst(found, page);
 		const title = `Inbox (${found.length})`;
-		const colours = colourRules(shown);
-		const body = markup`<body data-etag="${etag}" data-title="${title}" data-colours="${colours}">
+		const colors = colorRules(shown);
+		const body = markup`<body data-etag="${etag}" data-title="${title}" data-colors="${colors}">
 <div class="top"><header>
 <div class="brand"><span class="logo">${LOGO}</span><div><h1>Inbox</h1><p id="summary">${summaryOf(ofAllTypes.length)}</p></div><span class="live" title="This page refreshes itself">live</span></div>
 <div class="filters">
@@ -54,7 +54,7 @@ export function serveInbox(app: FastifyInstance, store: MessageStore): void {
 			title,
 			style: inboxStyle,
 			script: inboxScript,
-			colours,
+			colors,
 			pictures: true,
 			body,
 		});
@@ -105,9 +105,9 @@ function timesSent(store: MessageStore, { busiId }: DeliveredMessage): number {
 	return busiId === undefined ? 1 : store.timesSent(busiId);
 }
 
-function colourRules(shown: readonly DeliveredMessage[]): string {
+function colorRules(shown: readonly DeliveredMessage[]): string {
 	const rules = shown.flatMap((one) =>
-		one.msgType === 'oa' ? colourRule(one.message.oa.head) : [],
+		one.msgType === 'oa' ? colorRule(one.message.oa.head) : [],
 	);
 	return [...new Set(rules)].join('\n');
 }
@@ -125,7 +125,7 @@ function renderTypes(filter: MessageFilter, ofAllTypes: readonly DeliveredMessag
 	return markup`${tab('All', undefined, ofAllTypes.length)}${msgTypes.map((type) => tab(labels[type], type, counts[type]))}`;
 }
 
-/** Says which filter is set, with a way out. */
+/** Says which filter is set, with a link that removes it. */
 function renderNarrowed({ recipient, busiId }: MessageFilter): Html | undefined {
 	if (recipient === undefined && busiId === undefined) return undefined;
 	const name = recipient === undefined ? undefined : findPerson(recipient)?.name;

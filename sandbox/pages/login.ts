@@ -56,14 +56,14 @@ function readTarget(text: string): URL | string {
 	return target;
 }
 
-/** Adds to an address what the login tells; the rest of its query stays as it was written. */
-function withQuery(target: URL, told: Record<string, string>): string {
+/** Sets parameters in the query of an address; the rest of the query stays as it was written. */
+function withQuery(target: URL, parameters: Record<string, string>): string {
 	const url = new URL(target);
-	for (const name of Object.keys(told)) {
+	for (const name of Object.keys(parameters)) {
 		if (url.searchParams.has(name)) url.searchParams.delete(name);
 	}
 	const before = url.search.replace(/^\?/, '');
-	const added = new URLSearchParams(told).toString();
+	const added = new URLSearchParams(parameters).toString();
 	url.search = before === '' ? added : `${before}&${added}`;
 	return url.href;
 }

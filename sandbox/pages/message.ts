@@ -2,7 +2,7 @@ import { findPerson } from '../persons';
 import type { LinkMessageBody, MsgType, OaMessageBody } from '../schemas';
 import type { DeliveredMessage } from '../store';
 import { isHttpUrl } from '../validation';
-import { headColour } from './colour';
+import { headColor } from './color';
 import { markup, Html, trusted } from './html';
 
 const MOST_NAMES = 3;
@@ -23,14 +23,14 @@ ${busiId !== undefined && markup`<a class="badge id" href="/inbox?${new URLSearc
 `;
 }
 
-/** The rule that colours a message's head: styles stand in one element, as the page's policy asks. */
-export function colourRule({ bgColor }: { bgColor?: string }): string {
-	const { background, text } = headColour(bgColor);
-	return `.${colourClass(bgColor)}{background:linear-gradient(${background},${background}),#fff;color:${text}}`;
+/** The rule that colors a message's head; the page's policy forbids a style at the element itself. */
+export function colorRule({ bgColor }: { bgColor?: string }): string {
+	const { background, text } = headColor(bgColor);
+	return `.${colorClass(bgColor)}{background:linear-gradient(${background},${background}),#fff;color:${text}}`;
 }
 
 /** A class name made of hex digits only: the schema lets nothing else through. */
-function colourClass(bgColor = 'default'): string {
+function colorClass(bgColor = 'default'): string {
 	return `head-${bgColor.toLowerCase()}`;
 }
 
@@ -78,7 +78,7 @@ function renderOa({ oa: { head, body = {} }, ...addresses }: OaMessageBody): Htm
 			markup`<div class="signed">${files}${author && markup`<span class="author">${author}</span>`}</div>`,
 	].filter((part) => part instanceof Html);
 	return markup`<section class="card oa" data-test-id="inbox-oa">
-<div class="head ${colourClass(head.bgColor)}">${head.text}</div>
+<div class="head ${colorClass(head.bgColor)}">${head.text}</div>
 ${inside.length > 0 && markup`<div class="inside">${inside}</div>`}
 ${renderAddresses(addresses)}
 </section>`;

@@ -1,4 +1,4 @@
-/** Colours and basics that both pages share, light and dark. */
+/** Colors and basics that both pages share, light and dark. */
 export const themeStyle = `
 :root {
 	color-scheme: light dark;

@@ -6,9 +6,9 @@ export const DEFAULT_VERSION = '2.41.1';
 export const OLDEST_VERSION = '1.123.81';
 
 /**
- * The engines that the package is proven in (`npm run test:engines`): the ends of the lines that
- * people run, and where n8n's errors or its engine changed in between. The newest one that the
- * registry has whole comes on top.
+ * The engines that the package is tested in (`npm run test:engines`): the first and the last of each
+ * line that people run, and those in which n8n's errors or its engine changed in between. The newest
+ * n8n all of whose parts are published is added to them.
  */
 export const ENGINE_VERSIONS = [
 	OLDEST_VERSION,
@@ -19,7 +19,7 @@ export const ENGINE_VERSIONS = [
 	DEFAULT_VERSION,
 ];
 
-/** n8n's own requirement; any host Node can bring it. */
+/** The Node that n8n requires; it is downloaded, whatever Node runs these scripts. */
 export const NODE_MAJOR = 24;
 
 /** Where Node and the n8n versions are kept; `N8N_NODES_TZE_CACHE` changes it. */

@@ -76,7 +76,7 @@ export interface N8nClient {
 	rest<T>(method: Method, path: string, body?: object): Promise<T>;
 }
 
-const EXECUTION_PATIENCE = 60_000;
+const EXECUTION_PATIENCE_MS = 60_000;
 const PAGE = 100;
 
 /** A client for the n8n at `url`; each call throws an Error with n8n's sentence. */
@@ -84,7 +84,7 @@ export function createN8nClient(url: string): N8nClient {
 	let session = '';
 	const http: AxiosInstance = axios.create({
 		baseURL: `${url}/rest`,
-		// A proxy of the environment has no business between here and loopback
+		// Calls to loopback must not go through a proxy that the environment names
 		proxy: false,
 		validateStatus: () => true,
 	});
@@ -150,7 +150,7 @@ export function createN8nClient(url: string): N8nClient {
 				workflowData,
 				triggerToStartFrom: { name: trigger },
 			});
-			for (const start = Date.now(); Date.now() - start < EXECUTION_PATIENCE;) {
+			for (const start = Date.now(); Date.now() - start < EXECUTION_PATIENCE_MS;) {
 				const execution = await client.execution(executionId);
 				// n8n 1 stores the status a moment before the data
 				const isStored = execution.data !== '[]';

@@ -20,11 +20,12 @@ export interface FetchedEngine {
 /** What an engine takes on disk, npm's own cache included. */
 const ENGINE_BYTES = 1e9;
 
-/** How many of the newest versions are looked at for one that is whole. */
+/** How many of the newest versions are checked for one all of whose parts are published. */
 const NEWEST_TRIED = 20;
 
 /**
- * Brings the engine of an n8n into the cache folder, with the very versions that n8n is made of.
+ * Downloads the engine of an n8n into the cache folder: its parts in exactly the versions that this
+ * n8n depends on.
  *
  * @throws Trouble when the disk is full, the registry cannot be reached, or npm fails
  */
@@ -80,7 +81,7 @@ async function view<T>(what: string, field: string): Promise<T> {
 		if (error instanceof Trouble && /\bE404\b/.test(error.message)) return '';
 		throw error;
 	});
-	// Warnings of npm stand around it
+	// npm may print warnings before and after it
 	const [json] = /^[[{"].*[\]}"]$/ms.exec(said) ?? [];
 	return (json === undefined ? undefined : JSON.parse(json)) as T;
 }

@@ -25,7 +25,7 @@ export interface FetchedN8n {
 	program: string;
 }
 
-/** Written last: a folder without it is an installation that did not come to its end. */
+/** Written last: in a folder without it, the installation is incomplete. */
 const STAMP = '.complete.json';
 
 /** What an n8n takes on disk, npm's own cache included, and Node. */
@@ -36,8 +36,8 @@ const NODE_BYTES = 0.5e9;
 const NATIVE_PARTS = ['sqlite3', 'isolated-vm'];
 
 /**
- * Brings Node and an n8n from the npm registry into the cache folder. What is there already is kept;
- * what was broken off goes on.
+ * Downloads Node and an n8n from the npm registry into the cache folder. What is there already is
+ * kept; an interrupted download is continued.
  *
  * @throws Trouble when the disk is full, the registry cannot be reached, or npm fails
  */
@@ -52,12 +52,12 @@ export function fetchSteps(version = DEFAULT_VERSION): Step[] {
 	checkVersion(version);
 	return [
 		{
-			title: `Bring Node ${NODE_MAJOR}`,
+			title: `Download Node ${NODE_MAJOR}`,
 			skip: () => (isComplete(nodeFolder()) ? `Node ${NODE_MAJOR} is there` : false),
 			run: ({ note }) => fetchNode(note),
 		},
 		{
-			title: `Bring n8n ${version} (several minutes the first time)`,
+			title: `Download n8n ${version} (several minutes the first time)`,
 			skip: () => (isComplete(versionFolder(version)) ? `n8n ${version} is there` : false),
 			run: ({ note }) => fetchVersion(version, note),
 		},
@@ -65,7 +65,7 @@ export function fetchSteps(version = DEFAULT_VERSION): Step[] {
 }
 
 /**
- * Brings the Node that n8n wants, unless it is there; answers its folder, with `bin/node`.
+ * Downloads the Node that n8n requires, unless it is there; answers its folder, with `bin/node`.
  *
  * @throws Trouble as {@link fetchN8n}
  */
@@ -95,7 +95,7 @@ function damaged(): Trouble {
 async function fetchNode(note: (text: string) => void): Promise<void> {
 	const folder = nodeFolder();
 	await prepare(folder, NODE_BYTES, {});
-	// Its install script brings the build for this machine
+	// Its install script downloads the build for this machine
 	await npmInstall(folder, [`node@${NODE_MAJOR}`, '--ignore-scripts=false'], { onLine: note });
 	if (findNodeHome() === undefined) {
 		await npm(['install', `${platformPackage()}@${NODE_MAJOR}`, '--ignore-scripts'], {
@@ -120,7 +120,7 @@ async function fetchNode(note: (text: string) => void): Promise<void> {
 async function fetchVersion(version: string, note: (text: string) => void): Promise<void> {
 	const folder = versionFolder(version);
 	const nodeHome = findNodeHome();
-	// A stamp without its Node: somebody tidied up
+	// The stamp is there, but Node is not: somebody has deleted it
 	if (nodeHome === undefined) {
 		await fetchNode(note);
 		return await fetchVersion(version, note);
@@ -147,7 +147,7 @@ async function fetchVersion(version: string, note: (text: string) => void): Prom
 }
 
 /**
- * Brings packages of the npm registry into a folder, unless they are there; `packages` names them.
+ * Downloads packages of the npm registry into a folder, unless they are there; `packages` names them.
  *
  * @throws Trouble when the disk is full, the registry cannot be reached, or npm fails
  */
@@ -170,8 +170,8 @@ export async function fetchPackages(wanted: {
 }
 
 /**
- * npm goes on with what a broken installation left. Where it cannot, the folder is wiped and npm gets
- * one more try; what no second try mends (network, disk) is told at once.
+ * npm continues an interrupted installation. Where it cannot, the folder is deleted and npm is run once
+ * more; an error that a second try cannot cure (network, disk) is thrown at once.
  */
 async function npmInstall(
 	folder: string,
@@ -199,7 +199,7 @@ async function prepare(folder: string, bytes: number, manifest: object): Promise
 			`The folder ${folder} cannot be made (${codeOf(error)}). N8N_NODES_TZE_CACHE can name another place.`,
 		);
 	}
-	// What a broken installation has written already need not fit again
+	// An interrupted installation has some of the bytes on the disk already
 	const started = existsSync(path.join(folder, 'node_modules'));
 	const { bavail, bsize } = await statfs(folder);
 	if (!started && bavail * bsize < bytes) {
@@ -252,7 +252,7 @@ function isComplete(folder: string): boolean {
 	return existsSync(path.join(folder, STAMP));
 }
 
-/** Renamed into place, so that a half-written stamp is none. */
+/** Renamed into place, so that a half-written stamp never counts. */
 async function complete(folder: string, what: Record<string, string>): Promise<void> {
 	const stamp = path.join(folder, STAMP);
 	await writeFile(`${stamp}.new`, `${JSON.stringify(what)}\n`);

@@ -11,7 +11,7 @@ export interface NpmOptions {
 	cwd: string;
 	/** A folder with another Node's `bin` and `include`: npm and what it builds then use that Node. */
 	nodeHome?: string;
-	/** Told the latest line of output, for a progress display. */
+	/** Called with the latest line of output, for a progress display. */
 	onLine?: (line: string) => void;
 }
 
@@ -57,7 +57,7 @@ export async function npm(args: string[], { cwd, nodeHome, onLine }: NpmOptions)
 	throw new Trouble(`"npm ${args[0]}" failed in ${cwd}. Its last lines:\n${lastLines(output)}`);
 }
 
-/** Under `npm run`, the very npm that is running; under another Node, that Node runs it. */
+/** Under `npm run`, the same npm that runs this script; the Node in `nodeHome` runs it, if given. */
 function npmCommand(nodeHome: string | undefined): [string, ...string[]] {
 	const cli = process.env.npm_execpath;
 	if (cli !== undefined && /npm-cli\.c?js$/.test(cli)) {
@@ -66,7 +66,7 @@ function npmCommand(nodeHome: string | undefined): [string, ...string[]] {
 	return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
 }
 
-/** The environment of a program that shall run under the Node in `nodeHome`. */
+/** The environment of a program that is to run under the Node in `nodeHome`. */
 export function withNode(nodeHome: string, env = process.env): NodeJS.ProcessEnv {
 	return {
 		...env,

@@ -2,12 +2,12 @@ import { createServer } from 'node:net';
 
 import { Trouble } from './trouble';
 
-/** A port of this machine that nobody listens on. */
+/** A port of this machine that no program listens on. */
 export async function freePort(): Promise<number> {
 	return await listenOnce(0);
 }
 
-/** @throws Trouble when somebody listens on the port already, naming the option that changes it */
+/** @throws Trouble when a program listens on the port already, naming the option that changes it */
 export async function checkPort(port: number, option: string): Promise<void> {
 	try {
 		await listenOnce(port);

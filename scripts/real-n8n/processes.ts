@@ -2,13 +2,13 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long a process may take to end by itself before it is killed. */
-const PATIENCE = 10_000;
+const PATIENCE_MS = 10_000;
 
 /** Leaders of the process groups that are alive: ended with this program, however it ends. */
 const leaders = new Set<number>();
 let watching = false;
 
-/** What ends a program from outside, and the exit code that tells so. */
+/** The signals that end a program from outside, each with the exit code that stands for it. */
 const SIGNALS: Array<[NodeJS.Signals, number]> = [
 	['SIGHUP', 129],
 	['SIGINT', 130],
@@ -56,7 +56,7 @@ export function startProgram(command: string, args: string[], options: SpawnOpti
 			resolve(code);
 		});
 	});
-	// Whoever awaits it gets the error; nobody has to
+	// A caller need not await it: an unhandled rejection would end this program
 	exit.catch(() => undefined);
 	if (pid !== undefined) leaders.add(pid);
 
@@ -68,7 +68,7 @@ export function startProgram(command: string, args: string[], options: SpawnOpti
 		async stop() {
 			if (pid === undefined) return;
 			signalGroup(pid, 'SIGTERM');
-			for (const start = Date.now(); isAlive(pid) && Date.now() - start < PATIENCE;) {
+			for (const start = Date.now(); isAlive(pid) && Date.now() - start < PATIENCE_MS;) {
 				await sleep(50);
 			}
 			signalGroup(pid, 'SIGKILL');
@@ -91,18 +91,18 @@ function watch(): void {
 	process.once('exit', killAll);
 	for (const [signal, code] of SIGNALS) {
 		process.on(signal, () => {
-			// Somebody else listens as well: an orderly end is under way
+			// There is another listener: it is ending this program in an orderly way
 			if (process.listenerCount(signal) === 1) process.exit(code);
 		});
 	}
 }
 
-/** Signals a process group; one that is gone already is none of our concern. */
+/** Signals a process group; one that is gone already is ignored. */
 function signalGroup(leader: number, signal: NodeJS.Signals): void {
 	try {
 		process.kill(-leader, signal);
 	} catch {
-		// ESRCH: nobody is left in it
+		// ESRCH: no process is left in it
 	}
 }
 

@@ -32,7 +32,7 @@ export async function runSteps(steps: Step[]): Promise<void> {
 					});
 				} catch (error) {
 					failure = error;
-					// Who called prints the sentence: the line of the step need not, too
+					// The caller prints the error, so the line of the step does not repeat it
 					throw new Error('see below');
 				}
 			},

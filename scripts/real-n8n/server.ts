@@ -13,7 +13,7 @@ import { startProgram } from './processes';
 import { lastLines, Trouble } from './trouble';
 
 export interface N8nOptions {
-	/** One that {@link fetchN8n} has brought. */
+	/** One that {@link fetchN8n} has downloaded. */
 	version?: string;
 	/** Where this n8n keeps everything; made when it is missing. */
 	userFolder: string;
@@ -25,7 +25,7 @@ export interface N8nOptions {
 	env?: Record<string, string>;
 	/** A packed community package to install before the start. */
 	packageTarball?: string;
-	/** Told what is going on, for a progress display. */
+	/** Called with what is going on, for a progress display. */
 	onProgress?: (what: string) => void;
 }
 
@@ -44,7 +44,7 @@ export interface RunningN8n {
 	stop(): Promise<void>;
 }
 
-/** An account for an n8n that nobody but this machine reaches. */
+/** An account for an n8n that can be reached from this machine only. */
 export const OWNER: Owner = {
 	email: 'owner@example.com',
 	firstName: 'Tze',
@@ -52,7 +52,7 @@ export const OWNER: Owner = {
 	password: 'Playground-1',
 };
 
-const START_PATIENCE = 240_000;
+const START_PATIENCE_MS = 240_000;
 
 /**
  * Starts a real n8n on loopback and waits until its editor can be used.
@@ -137,7 +137,7 @@ async function dependenciesOf(manifest: string): Promise<string[]> {
 	return Object.keys(parsed.dependencies ?? {});
 }
 
-/** n8n without anything that calls out, and without anything of ours in its way. */
+/** Settings for an n8n that calls no other server, and asks nothing before its editor can be used. */
 function serverEnvironment(version: string, userFolder: string, port: number, brokerPort: number) {
 	return {
 		N8N_USER_FOLDER: userFolder,
@@ -153,15 +153,15 @@ function serverEnvironment(version: string, userFolder: string, port: number, br
 		N8N_HIRING_BANNER_ENABLED: 'false',
 		N8N_SECURE_COOKIE: 'false',
 		N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'true',
-		// The nodes panel of n8n asks its maker for a list of verified packages otherwise
+		// Otherwise the nodes panel asks a server of n8n for a list of verified packages
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-		// Asks its maker for a list, too; n8n 1 does not know it
+		// This module asks a server of n8n for a list, too; n8n 1 does not know it
 		...(version.startsWith('1.') ? {} : { N8N_DISABLED_MODULES: 'mcp-registry' }),
 		NO_COLOR: '1',
 	};
 }
 
-/** What is set for an n8n of the person's own must not reach this one. */
+/** The environment without the person's own settings of an n8n, which must not reach this one. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
 	return Object.fromEntries(
 		Object.entries(process.env).filter(
@@ -170,9 +170,9 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 	);
 }
 
-/** `/healthz` answers before the editor can be used: its settings are the proof. */
+/** `/healthz` answers before the editor can be used, so this waits for the editor's settings. */
 async function untilReady(url: string, server: ReturnType<typeof startProgram>): Promise<void> {
-	for (const start = Date.now(); Date.now() - start < START_PATIENCE;) {
+	for (const start = Date.now(); Date.now() - start < START_PATIENCE_MS;) {
 		if (server.ended()) {
 			throw new Trouble(`n8n ended while it was starting:\n${lastLines(server.output())}`);
 		}
@@ -184,6 +184,6 @@ async function untilReady(url: string, server: ReturnType<typeof startProgram>):
 		await sleep(250);
 	}
 	throw new Trouble(
-		`n8n did not come up within ${START_PATIENCE / 60_000} minutes:\n${lastLines(server.output())}`,
+		`n8n did not come up within ${START_PATIENCE_MS / 60_000} minutes:\n${lastLines(server.output())}`,
 	);
 }

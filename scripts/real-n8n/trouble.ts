@@ -1,5 +1,5 @@
 /**
- * Something went wrong that a person can mend: the message says what happened and what to do, so it
+ * Something went wrong that the person at the keyboard can fix: the message says what happened and what to do, so it
  * is printed without a stack.
  */
 export class Trouble extends Error {

@@ -19,7 +19,7 @@ const FLAGS = [
 ];
 
 /**
- * Sees to it that there is Chromium and a font for Chinese: installs Debian's when it may.
+ * Makes sure that Chromium and a font for Chinese are there: as root on Debian they are installed.
  *
  * @throws Trouble saying what to install
  */

@@ -5,13 +5,13 @@ import type { Owner } from '../../scripts/real-n8n/client';
 const byTestId = (id: string) => `[data-test-id="${id}"]`;
 
 /** How long n8n's editor may take to show something on a slow machine. */
-const PATIENCE = 30_000;
+const PATIENCE_MS = 30_000;
 
 /** What the longest example may take, its pauses included. */
-const LONGEST_RUN = 90_000;
+const LONGEST_RUN_MS = 90_000;
 
 /** After this, n8n 2 has stored a change, or there was none. */
-const AUTOSAVE = 3_000;
+const AUTOSAVE_MS = 3_000;
 
 /** What a person does in n8n's editor, for both supported lines of n8n. */
 export class Editor {
@@ -19,7 +19,7 @@ export class Editor {
 		readonly page: Page,
 		readonly url: string,
 	) {
-		page.setDefaultTimeout(PATIENCE);
+		page.setDefaultTimeout(PATIENCE_MS);
 	}
 
 	private find(id: string): Locator {
@@ -181,7 +181,7 @@ export class Editor {
 					(response) =>
 						/\/rest\/workflows(?:\/[^/]+)?$/.test(new URL(response.url()).pathname) &&
 						['POST', 'PATCH'].includes(response.request().method()),
-					{ timeout: AUTOSAVE },
+					{ timeout: AUTOSAVE_MS },
 				)
 				.catch(() => undefined);
 		}
@@ -193,10 +193,10 @@ export class Editor {
 		await this.find('execute-workflow-button').first().click();
 	}
 
-	/** Waits until the editor says that the whole workflow came to a good end. */
+	/** Waits until the editor says that the whole workflow succeeded. */
 	async waitForEnd(): Promise<void> {
 		const said = this.page.getByText('Workflow executed successfully').first();
-		await said.waitFor({ timeout: LONGEST_RUN });
+		await said.waitFor({ timeout: LONGEST_RUN_MS });
 	}
 
 	/** Waits until a node on the canvas carries the green mark of success. */
@@ -292,7 +292,7 @@ export class Editor {
 		await rows.nth(before - 1).waitFor({ state: 'hidden' });
 	}
 
-	/** Brings a field of the form into view, for a picture of it. */
+	/** Scrolls to a field of the form, for a picture of it. */
 	async show(parameter: string, index = 0): Promise<void> {
 		await this.parameter(parameter, index).scrollIntoViewIfNeeded();
 	}

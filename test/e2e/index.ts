@@ -10,13 +10,13 @@ import { packPackage, ROOT } from '../../scripts/real-n8n/pack';
 import { explain, Trouble } from '../../scripts/real-n8n/trouble';
 import { ensureBrowser } from './browser';
 import { Report } from './report';
-import { aiToolSteps } from './steps/ai-tool';
+import { aiToolSteps } from './steps/aiTool';
 import { bindingSteps } from './steps/binding';
 import { credentialSteps } from './steps/credential';
 import { faultSteps } from './steps/faults';
 import { installSteps } from './steps/install';
 import { secretSteps } from './steps/secrets';
-import { sendMessageSteps } from './steps/send-message';
+import { sendMessageSteps } from './steps/sendMessage';
 import { trafficSteps } from './steps/traffic';
 import { workflowSteps } from './steps/workflows';
 import { runSuite } from './suite';
@@ -27,7 +27,7 @@ const HELP = `The package inside a real n8n, used in a real browser.
   npm run test:e2e -- [options]
 
   --n8n <version>   only this n8n (default: ${DEFAULT_VERSION}, then ${OLDEST_VERSION}); may be given again
-  --only <text>     only steps whose title holds this text, and those that they rest on
+  --only <text>     only steps whose title holds this text, and those that they depend on
   --tarball <file>  test this packed package instead of the checkout's
   --help            this text
 
@@ -46,7 +46,7 @@ const STEPS = [
 	...secretSteps,
 ];
 
-/** What a version is tried with: all steps once; what reads differently, in every edition. */
+/** What is run with a version: all steps in English, and those that show texts in every edition. */
 function suites(version: string, [english, ...translated]: Edition[]) {
 	return [
 		{ edition: english, steps: STEPS },

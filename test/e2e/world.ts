@@ -36,7 +36,7 @@ export interface World {
 
 export interface Step {
 	title: string;
-	/** Others rest on it: it is done whatever `--only` says. */
+	/** Other steps depend on it: it is done whatever `--only` says. */
 	needed?: boolean;
 	run(world: World): Promise<void>;
 }
@@ -62,12 +62,12 @@ export function expectMatch(what: string, found: string, expected: RegExp | stri
 export const outside = axios.create({ proxy: false, validateStatus: () => true });
 
 /** Tries until it does not throw, at most for a while. */
-export async function eventually<T>(attempt: () => Promise<T>, milliseconds = 15_000): Promise<T> {
+export async function eventually<T>(attempt: () => Promise<T>, patienceMs = 15_000): Promise<T> {
 	for (const start = Date.now(); ;) {
 		try {
 			return await attempt();
 		} catch (error) {
-			if (Date.now() - start > milliseconds) throw error;
+			if (Date.now() - start > patienceMs) throw error;
 			await new Promise((resolve) => setTimeout(resolve, 200));
 		}
 	}

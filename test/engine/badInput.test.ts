@@ -46,6 +46,11 @@ const cases: Case[] = [
 		'Options > Messages at Once must be a whole number from 1 to 50, not 51',
 	],
 	[{ ...link, ...oa, msgType: '={{ "card" }}' }, 'Message Type cannot be "card"'],
+	// Of a workflow that a newer version has stored
+	[
+		{ content: 'x', operation: 'sendAndWait' },
+		'Operation "sendAndWait" is not known to this version of the package',
+	],
 	[
 		{ content: 'x' },
 		'Message Path is empty (in the credential)',

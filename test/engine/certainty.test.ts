@@ -121,6 +121,77 @@ describe('nobody knows', () => {
 	);
 });
 
+describe('a call is made once', () => {
+	/** A server that takes each call, says so, and breaks its answer off; how many it took. */
+	async function breakingOff(status: string) {
+		const taken: string[] = [];
+		const server = await listen((socket) =>
+			socket.once('data', (data) => {
+				taken.push(String(data));
+				const token = '{"retCode":"000000","tokenInfo":{"accessToken":"t0"}}';
+				if (String(data).includes('getAccessToken')) {
+					socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${token.length}\r\n\r\n${token}`);
+				} else {
+					socket.write(`HTTP/1.1 ${status}\r\nContent-Length: 99\r\n\r\n{"retC`);
+					setTimeout(() => socket.destroy(), 20);
+				}
+			}),
+		);
+		const messages = () => taken.filter((data) => !data.includes('getAccessToken')).length;
+		return { ...server, messages };
+	}
+
+	// n8n repeats a call by itself when it knows of an answer with HTTP 401 (docs/n8n.md, trap 29)
+	it.each(['200 OK', '401 Unauthorized', '503 Busy'])('when its %s breaks off', async (status) => {
+		const server = await breakingOff(status);
+		const { delivered } = await send(server.url);
+		expect({ delivered, messages: server.messages() }).toEqual({
+			delivered: 'unknown',
+			messages: 1,
+		});
+		server.close();
+	});
+
+	it('when its 401 breaks off, with an app key', async () => {
+		const server = await breakingOff('401 Unauthorized');
+		const tzeAppApi = { baseUrl: server.url, messagePath: '/m', appId: 'a', appKey: 'k' };
+		const { errors } = await bench.send(
+			{ authentication: 'appKey', content: 'x', options: { maxRetries: 0 } },
+			{ onError: 'continueErrorOutput', credentials: { tzeAppApi } },
+		);
+		server.close();
+		expect(errors).toMatchObject([{ message: { delivered: 'unknown' } }]);
+		expect(server.messages()).toBe(1);
+	});
+
+	it('and a repeat that was never sent leaves open what the first came to', async () => {
+		// A gateway's own 401, and then nobody is there to issue another token
+		const server = createServer((socket) => {
+			socket.once('data', (data) => {
+				const isToken = String(data).includes('getAccessToken');
+				const [status, body] = isToken
+					? ['200 OK', '{"retCode":"000000","tokenInfo":{"accessToken":"t0"}}']
+					: ['401 Unauthorized', '<h1>Sign in</h1>'];
+				if (!isToken) server.close();
+				socket.end(`HTTP/1.1 ${status}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+			});
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const baseUrl = `http://localhost:${(server.address() as AddressInfo).port}`;
+		const tzeAppApi = { baseUrl, messagePath: '/m', appId: 'a', appKey: 'k' };
+		const { errors } = await bench.send(
+			{ authentication: 'appKey', content: 'x', options: { maxRetries: 0 } },
+			{ onError: 'continueErrorOutput', credentials: { tzeAppApi } },
+		);
+		expect(errors).toMatchObject([
+			{
+				error: expect.stringContaining('answered with something other than JSON'),
+				message: { delivered: 'unknown' },
+			},
+		]);
+	});
+});
+
 describe('a stop', () => {
 	/** Stops a run of one message after 300 ms; what its item says of it. */
 	async function stopped(run: (signal: AbortSignal) => Promise<NodeRun>) {

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(async () => await bench.close());
 
 /** An awkward token: its form in an address is another one. */
-const accessToken = 'tok3n+with/odd=chars&more';
+const accessToken = "tok3n+with/odd=chars&more!'()*";
 const oauthCode = 'c0de+with/odd=chars';
 
 /** Everything that n8n would store or show of a run. */

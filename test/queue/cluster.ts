@@ -13,7 +13,7 @@ import { installPackage, OWNER, startN8n } from '../../scripts/real-n8n/server';
 import { lastLines, Trouble } from '../../scripts/real-n8n/trouble';
 import type { Postgres, Service } from './services';
 
-const START_PATIENCE = 240_000;
+const START_PATIENCE_MS = 240_000;
 /** Where n8n keeps its own data. */
 const N8N_DATABASE = 'n8n';
 
@@ -30,7 +30,7 @@ export interface Worker {
 	name: string;
 	/** Executions that it has begun and not ended. */
 	inHand(): string[];
-	/** Holds it still, so that one can look at what it has in hand. */
+	/** Pauses its process, so that what it has in hand does not change meanwhile. */
 	freeze(): void;
 	unfreeze(): void;
 	/** As a crash or a power cut ends it. */
@@ -176,7 +176,7 @@ function openExecutions(log: string): string[] {
 	return numbers(/\bWorker started execution (\d+)/gi).filter((id) => !ended.has(id));
 }
 
-/** What is set for an n8n of the person's own must not reach these. */
+/** The environment without the person's own settings of an n8n, which must not reach these. */
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 	return Object.fromEntries(
 		Object.entries(env).filter(
@@ -186,7 +186,7 @@ function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 async function untilReady(name: string, url: string, program: Program): Promise<void> {
-	for (const start = Date.now(); Date.now() - start < START_PATIENCE; await sleep(250)) {
+	for (const start = Date.now(); Date.now() - start < START_PATIENCE_MS; await sleep(250)) {
 		if (program.ended()) break;
 		const status = await axios
 			.get(url, { proxy: false, timeout: 5_000, validateStatus: () => true })

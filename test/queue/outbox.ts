@@ -20,7 +20,7 @@ export const LEASE_SECONDS = 20;
 
 const CALLERS = 20;
 /** A caller that got no answer calls again, with the same `requestId`. */
-const CALLER_PATIENCE = 15_000;
+const CALLER_PATIENCE_MS = 15_000;
 const MOST_CALLS = 20;
 
 export interface Row {
@@ -42,7 +42,7 @@ export interface CallTally {
 	stored: number;
 }
 
-/** The outbox: its table, its two workflows in n8n, and those who call it. */
+/** The outbox: its table, its two workflows in n8n, and the callers of its webhook. */
 export interface Outbox {
 	rows(): Promise<Row[]>;
 	counts(): Promise<{ all: number; open: number }>;
@@ -52,8 +52,8 @@ export interface Outbox {
 	call(calls: number, recipientsEach: number): Promise<CallTally>;
 	/** One call as it is; answers status and body. */
 	callOnce(body: unknown): Promise<{ status: number; body: unknown }>;
-	/** Waits until no row is open. @throws Error when it takes longer than that (seconds) */
-	untilEmpty(patience: number): Promise<void>;
+	/** Waits until no row is open. @throws Error when it takes longer */
+	untilEmpty(seconds: number): Promise<void>;
 	startDraining(): Promise<void>;
 	stopDraining(): Promise<void>;
 	/** Forgets all rows and all messages. */
@@ -87,10 +87,10 @@ export async function openOutbox(
 			recipientField: sandbox.recipientField,
 		}),
 	};
-	const bring = async (name: string) =>
+	const importFile = async (name: string) =>
 		(await client.importWorkflow(prepare(JSON.parse(readWorkflow(name)) as WorkflowFile))).id;
-	const acceptId = await bring('outbox-accept.json');
-	const drainId = await bring('outbox-drain.json');
+	const acceptId = await importFile('outbox-accept.json');
+	const drainId = await importFile('outbox-drain.json');
 	await client.activate(acceptId);
 
 	/** As a person does it in the editor: selects credentials; here also the shorter lease. */
@@ -109,7 +109,11 @@ export async function openOutbox(
 	}
 
 	const address = `${webhookUrl}/webhook/tze-outbox`;
-	const http = axios.create({ proxy: false, validateStatus: () => true, timeout: CALLER_PATIENCE });
+	const http = axios.create({
+		proxy: false,
+		validateStatus: () => true,
+		timeout: CALLER_PATIENCE_MS,
+	});
 	let series = 0;
 
 	const outbox: Outbox = {
@@ -165,13 +169,13 @@ export async function openOutbox(
 			tally.seconds = (Date.now() - start) / 1000;
 			return tally;
 		},
-		async untilEmpty(patience) {
-			for (const start = Date.now(); Date.now() - start < patience * 1000; await sleep(250)) {
+		async untilEmpty(seconds) {
+			for (const start = Date.now(); Date.now() - start < seconds * 1000; await sleep(250)) {
 				if ((await outbox.counts()).open === 0) return;
 			}
 			const open = (await outbox.rows()).filter((row) => !row.delivered && !row.failed);
 			const example = JSON.stringify(open[0]);
-			throw new Error(`${open.length} rows are still open after ${patience} s, such as ${example}`);
+			throw new Error(`${open.length} rows are still open after ${seconds} s, such as ${example}`);
 		},
 		startDraining: () => client.activate(drainId),
 		async stopDraining() {

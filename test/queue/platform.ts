@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { createSandboxClient, type SandboxClient } from '../../sandbox/client';
 
-/** The platform's stand-in, behind a door that can be shut: what it holds survives an outage. */
+/** The sandbox behind a proxy that can be shut: during an outage, the sandbox keeps what it holds. */
 export interface TestPlatform {
 	/** The address that messages go to. */
 	url: string;
@@ -20,7 +20,7 @@ export async function startPlatform(): Promise<TestPlatform> {
 	const sandbox = await startSandbox();
 	const target = Number(new URL(sandbox.url).port);
 	const sockets = new Set<Socket>();
-	let door: Server | undefined;
+	let proxy: Server | undefined;
 	let port = 0;
 
 	const open = async () => {
@@ -46,13 +46,13 @@ export async function startPlatform(): Promise<TestPlatform> {
 		});
 		const address = server.address();
 		if (typeof address === 'object' && address !== null) port = address.port;
-		door = server;
+		proxy = server;
 	};
 	const shut = async () => {
-		const closed = new Promise((resolve) => (door ? door.close(resolve) : resolve(undefined)));
+		const closed = new Promise((resolve) => (proxy ? proxy.close(resolve) : resolve(undefined)));
 		for (const socket of sockets) socket.destroy();
 		await closed;
-		door = undefined;
+		proxy = undefined;
 	};
 
 	await open();

@@ -23,8 +23,8 @@ export interface Scenario {
 	run(scene: Scene): Promise<string>;
 }
 
-/** How long the outbox may take to become empty (seconds). */
-const PATIENCE = 300;
+/** How long the outbox may take to become empty. */
+const PATIENCE_SECONDS = 300;
 const OUTAGE_SECONDS = 20;
 
 export const SCENARIOS: Scenario[] = [
@@ -89,41 +89,41 @@ async function calls({ outbox }: Scene): Promise<string> {
 
 async function killedWorker(scene: Scene): Promise<string> {
 	const { cluster, outbox } = scene;
-	const { total, tally, seconds, repeats, seen } = await throughTrouble(scene, async () => {
-		const { victim, executions } = await freezeInTheMiddle(scene);
-		await victim.kill();
+	const { total, tally, seconds, repeats, seen } = await sendLoad(scene, async () => {
+		const { worker, executions } = await freezeInTheMiddle(scene);
+		await worker.kill();
 		const inHand = new Set(await outbox.leasedBy(executions));
-		return { victim, inHand, starting: cluster.startWorker() };
+		return { worker, inHand, starting: cluster.startWorker() };
 	});
-	const { victim, inHand, starting } = seen;
+	const { worker, inHand, starting } = seen;
 	await starting;
 	for (const { busiId, times } of repeats) {
 		assert.ok(
 			inHand.has(busiId),
-			`message ${busiId} came ${times} times, but ${victim.name} did not have it in hand`,
+			`message ${busiId} came ${times} times, but ${worker.name} did not have it in hand`,
 		);
 		assert.equal(times, 2, `message ${busiId} came ${times} times`);
 	}
-	return `${total} messages from ${scene.calls} calls (${tally.repeated} repeated by their callers); ${victim.name} died with ${inHand.size} messages in hand, ${repeats.length} of them came twice with the same busiId, nobody else's; empty ${seconds.toFixed(0)} s after the kill (lease ${LEASE_SECONDS} s)`;
+	return `${total} messages from ${scene.calls} calls (${tally.repeated} repeated by their callers); ${worker.name} died with ${inHand.size} messages in hand, ${repeats.length} of them came twice with the same busiId, nobody else's; empty ${seconds.toFixed(0)} s after the kill (lease ${LEASE_SECONDS} s)`;
 }
 
 /**
- * Holds a worker still at a moment when the platform has some of what it has in hand: killed there,
- * it leaves messages that will come twice. Its log says which executions it runs.
+ * Freezes a worker at a moment when the platform has some of the messages that it has in hand: when it
+ * is killed then, these messages will come twice. Its log says which executions it runs.
  */
 async function freezeInTheMiddle({ cluster, outbox, platform }: Scene) {
-	for (const start = Date.now(); Date.now() - start < PATIENCE * 1000; await sleep(50)) {
-		for (const victim of cluster.workers()) {
-			if ((await outbox.leasedBy(victim.inHand())).length === 0) continue;
-			victim.freeze();
+	for (const start = Date.now(); Date.now() - start < PATIENCE_SECONDS * 1000; await sleep(50)) {
+		for (const worker of cluster.workers()) {
+			if ((await outbox.leasedBy(worker.inHand())).length === 0) continue;
+			worker.freeze();
 			// What it said to the database and the platform before is carried out
 			await sleep(300);
-			const executions = victim.inHand();
+			const executions = worker.inHand();
 			for (const busiId of await outbox.leasedBy(executions)) {
 				const { total } = await platform.client.messages({ busiId, limit: 1 });
-				if (total > 0) return { victim, executions };
+				if (total > 0) return { worker, executions };
 			}
-			victim.unfreeze();
+			worker.unfreeze();
 		}
 	}
 	throw new Error('No worker was found in the middle of its messages');
@@ -131,7 +131,7 @@ async function freezeInTheMiddle({ cluster, outbox, platform }: Scene) {
 
 async function outage(scene: Scene): Promise<string> {
 	const { outbox, platform } = scene;
-	const { total, seconds, repeats } = await throughTrouble(scene, async () => {
+	const { total, seconds, repeats } = await sendLoad(scene, async () => {
 		await platform.goDown();
 		const { total: before } = await platform.client.messages({ limit: 1 });
 		await sleep(OUTAGE_SECONDS * 1000);
@@ -149,7 +149,7 @@ async function outage(scene: Scene): Promise<string> {
 
 async function revokedToken(scene: Scene): Promise<string> {
 	const { outbox, platform } = scene;
-	const { total, seconds, repeats } = await throughTrouble(
+	const { total, seconds, repeats } = await sendLoad(
 		scene,
 		async () => await platform.client.revokeTokens(),
 	);
@@ -173,7 +173,7 @@ async function throughput(scene: Scene): Promise<string> {
 		const tally = await outbox.call(calls, recipientsEach);
 		const start = Date.now();
 		await outbox.startDraining();
-		await outbox.untilEmpty(PATIENCE);
+		await outbox.untilEmpty(PATIENCE_SECONDS);
 		const seconds = (Date.now() - start) / 1000;
 		await outbox.stopDraining();
 		await checkDelivered(scene, total, tally.stored);
@@ -192,16 +192,16 @@ async function begin({ cluster, outbox, calls, recipientsEach }: Scene): Promise
 	return calls * recipientsEach;
 }
 
-/** Sends a load, lets the trouble happen in its middle, and checks that everything was delivered. */
-async function throughTrouble<Seen>(scene: Scene, trouble: () => Promise<Seen>) {
+/** Sends a load, runs `disturb` in the middle of it, and checks that everything was delivered. */
+async function sendLoad<Seen>(scene: Scene, disturb: () => Promise<Seen>) {
 	const { outbox, platform, calls, recipientsEach } = scene;
 	const total = await begin(scene);
 	const calling = outbox.call(calls, recipientsEach);
 	await untilDelivered(platform, total * 0.3);
-	const seen = await trouble();
+	const seen = await disturb();
 	const start = Date.now();
 	const tally = await calling;
-	await outbox.untilEmpty(PATIENCE);
+	await outbox.untilEmpty(PATIENCE_SECONDS);
 	const seconds = (Date.now() - start) / 1000;
 	await outbox.stopDraining();
 	const repeats = await checkDelivered(scene, total, tally.stored);
@@ -209,10 +209,10 @@ async function throughTrouble<Seen>(scene: Scene, trouble: () => Promise<Seen>) 
 }
 
 async function untilDelivered({ client }: TestPlatform, count: number): Promise<void> {
-	for (const start = Date.now(); Date.now() - start < PATIENCE * 1000; await sleep(100)) {
+	for (const start = Date.now(); Date.now() - start < PATIENCE_SECONDS * 1000; await sleep(100)) {
 		if ((await client.messages({ limit: 1 })).total >= count) return;
 	}
-	throw new Error(`${count} messages were not delivered within ${PATIENCE} s`);
+	throw new Error(`${count} messages were not delivered within ${PATIENCE_SECONDS} s`);
 }
 
 /**

@@ -12,7 +12,7 @@ import { lastLines, Trouble } from '../../scripts/real-n8n/trouble';
 
 const run = promisify(execFile);
 
-const PATIENCE = 30_000;
+const PATIENCE_MS = 30_000;
 /** Answers of `psql` hold ten thousand rows. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
@@ -152,7 +152,7 @@ export async function startPostgres(folder: string): Promise<Postgres> {
 			return isQuery ? (JSON.parse(answer) as Row[]) : [];
 		},
 		async stop() {
-			// SIGTERM would wait for whoever is connected
+			// SIGTERM would wait until all clients have disconnected
 			server.child.kill('SIGINT');
 			await Promise.race([server.exit, sleep(5_000)]);
 			await server.stop();
@@ -165,7 +165,7 @@ async function until(
 	server: Program,
 	isReady: () => Promise<boolean>,
 ): Promise<void> {
-	for (const start = Date.now(); Date.now() - start < PATIENCE; await sleep(100)) {
+	for (const start = Date.now(); Date.now() - start < PATIENCE_MS; await sleep(100)) {
 		if (server.ended()) break;
 		if (await isReady().catch(() => false)) return;
 	}

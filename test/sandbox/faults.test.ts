@@ -141,7 +141,7 @@ describe('which calls', () => {
 		expect((await bench.call('/oauth/getOauthToken', {})).data.retCode).toBe('E1');
 	});
 
-	test('faults strike in the order of the queue, one per call', async () => {
+	test('faults apply in the order of the queue, one per call', async () => {
 		await bench.control.fault({ kind: 'noCode' });
 		await bench.control.fault({ kind: 'cutBefore' });
 		await bench.control.fault(refuse);
@@ -150,7 +150,7 @@ describe('which calls', () => {
 		expect(await codeOf()).toBe('E1');
 	});
 
-	test('control calls and pages are never struck', async () => {
+	test('faults never apply to control calls and pages', async () => {
 		await bench.control.fault({ kind: 'status', httpStatus: 503, times: 10 });
 		expect((await bench.get('/inbox')).status).toBe(200);
 		expect((await bench.control.faults())[0].remaining).toBe(10);

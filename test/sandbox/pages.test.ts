@@ -60,7 +60,7 @@ describe('inbox', () => {
 		expect(page).toContain("Not a picture's address: javascript:alert(1)");
 	});
 
-	test('an oa head has its colour, with text that can be read on it', async () => {
+	test('an oa head has its color, with text that can be read on it', async () => {
 		await bench.send({ ...fullOa, oa: { head: { text: 'a', bgColor: '80FFFFFF' } } });
 		await bench.send({ ...fullOa, oa: { head: { text: 'b' } } });
 		const page = await inbox();

@@ -54,7 +54,7 @@ const POLICY: CallPolicy = {
 };
 
 /** Sends a message of any type to people of the platform (platform.md 2, S). */
-export const send = { value: 'send', properties, open };
+export const send = { properties, open };
 
 /** A message on its way: what is sent, and what of it the output shows. */
 interface PreparedMessage {

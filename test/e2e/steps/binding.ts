@@ -11,7 +11,7 @@ interface Binding {
 export const bindingSteps: Step[] = [
 	{
 		title:
-			'the binding circle: login page, answer page, row in the table; the same code again is refused calmly',
+			'a person is bound: login page, answer page, row in the table; the same code again is refused with a page',
 		async run(world) {
 			const { editor, page, n8n, sandbox, imported, shoot } = world;
 			const id = imported.get(BINDING);

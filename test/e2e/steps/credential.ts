@@ -9,10 +9,10 @@ const LABELS = ['Base URL', 'Access Token', 'Message Path', 'Recipient Field', '
 const WRONG_ADDRESS =
 	'Base URL answers, but not as the TZE open platform does. Check the address with your platform administrator.';
 
-/** The credential, typed in the browser. */
 /** Answers in the platform's envelope that are no success: Base URL is right all the same. */
 const REFUSALS = [200, 401, 403, 500];
 
+/** The credential, typed in the browser. */
 export const credentialSteps: Step[] = [
 	{
 		title:

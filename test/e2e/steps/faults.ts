@@ -1,4 +1,5 @@
 import type { StoredExecution, WorkflowFile } from '../../../scripts/real-n8n/client';
+import { freePort } from '../../../scripts/real-n8n/ports';
 import { expectMatch, expectSame, isOldest, type Step, type World } from '../world';
 import { CREDENTIAL_NAME } from './credential';
 
@@ -20,7 +21,7 @@ interface Item {
 	message?: { delivered?: string; description?: string };
 }
 
-/** Faults on the wire: what each output of the node says of them, and what really arrived. */
+/** Faults of the network and the platform: what each output of the node says of them, and what really arrived. */
 export const faultSteps: Step[] = [
 	{
 		title:
@@ -65,55 +66,91 @@ export const faultSteps: Step[] = [
 		},
 	},
 	{
-		title:
-			'with an app key: nobody listens, a token that is cut off, an expired one; a token is kept',
+		title: 'with an app key: a token that is cut off, kept, void, and nobody at the address',
 		async run(world) {
-			const { n8n, control, sandbox } = world;
-			const { client } = n8n;
-			const data = {
-				baseUrl: sandbox.url,
-				messagePath: sandbox.messagePath,
-				recipientField: sandbox.recipientField,
-				recipientFormat: 'array',
-				appId: sandbox.appId,
-				appKey: sandbox.appKey,
-			};
-			const { id: credential } = await client.createCredential(APP, 'tzeAppApi', data);
-			const { id } = await client.importWorkflow(await listWorkflow(world, 'tzeAppApi'));
+			const { control, sandbox } = world;
+			const { id, update } = await appWorkflow(world);
 
 			await control.clear();
 			await control.fault({ kind: 'cutAfter', path: '/apigateway' });
-			const first = await outputs(await client.execute(id, START));
+			const first = await runList(world, id);
 			expectSame('items that failed', first.failed, []);
 			expectSame('what arrived, each once', await arrived(world), [...TEXTS].sort());
 			expectSame('calls for a token: one was cut', await tokenCalls(world), 2);
 
-			// The token is stored: the next run asks for none, and one that is void is replaced
 			await control.clear();
-			await outputs(await client.execute(id, START));
+			const second = await runList(world, id);
+			expectSame('items that failed in the second run', second.failed, []);
 			expectSame('calls for a token in the second run', await tokenCalls(world), 0);
 
-			// An edit while a token is fetched
-			await client.updateCredential(credential, APP, 'tzeAppApi', { ...data, accessToken: '' });
+			await update({ accessToken: 'void', accessTokenIssuedAt: '1' });
+			await control.clear();
+			const third = await runList(world, id);
+			expectSame('items that failed with a void token', third.failed, []);
+			expectSame('what arrived with a void token', await arrived(world), [...TEXTS].sort());
+			expectSame('calls for a token when it was void', await tokenCalls(world), 1);
+
+			const nobody = `http://127.0.0.1:${await freePort()}`;
+			await update({ baseUrl: nobody, accessToken: 'any', accessTokenIssuedAt: '1' });
+			const { delivered, failed } = await runList(world, id);
+			expectSame('items that arrived at nobody', delivered, []);
+			expectSame(
+				'items that were never sent',
+				failed.map(({ message }) => message?.delivered),
+				TEXTS.map(() => 'no'),
+			);
+			expectMatch('why', failed[0].error ?? '', /^No connection to 127\.0\.0\.1/);
+			await update({ baseUrl: sandbox.url });
+		},
+	},
+	{
+		title: 'an edit of the credential while a token is fetched: kept by n8n 2, undone by n8n 1',
+		async run(world) {
+			const { n8n, control } = world;
+			const { id, credential, update } = await appWorkflow(world);
+			await update({ accessToken: '' });
 			await control.clear();
 			await control.fault({ kind: 'delay', ms: 2500, path: '/apigateway' });
-			const running = client.execute(id, START);
+			const running = runList(world, id);
 			await new Promise((resolve) => setTimeout(resolve, 1500));
-			await client.updateCredential(credential, APP, 'tzeAppApi', {
-				...data,
-				accessToken: '',
-				recipientFormat: 'commaSeparated',
-			});
-			expectSame('items that failed', (await outputs(await running)).failed, []);
-			const { data: stored } = await client.rest<{ data: { recipientFormat: string } }>(
+			await update({ accessToken: '', recipientFormat: 'commaSeparated' });
+			expectSame('items that failed', (await running).failed, []);
+			const { data } = await n8n.client.rest<{ data: { recipientFormat: string } }>(
 				'GET',
 				`/credentials/${credential}?includeData=true`,
 			);
 			// n8n 1 stores all that it had read before (n8n.md, trap 20)
-			expectSame('the edit', stored.recipientFormat, isOldest(world) ? 'array' : 'commaSeparated');
+			expectSame('the edit', data.recipientFormat, isOldest(world) ? 'array' : 'commaSeparated');
 		},
 	},
 ];
+
+/** A workflow with an app-key credential of its own, and how to change that. */
+async function appWorkflow(world: World) {
+	const { n8n, sandbox } = world;
+	const { client } = n8n;
+	const data = {
+		baseUrl: sandbox.url,
+		messagePath: sandbox.messagePath,
+		recipientField: sandbox.recipientField,
+		recipientFormat: 'array',
+		appId: sandbox.appId,
+		appKey: sandbox.appKey,
+	};
+	const known = (await client.credentials()).find(({ name }) => name === APP);
+	const { id: credential } = known ?? (await client.createCredential(APP, 'tzeAppApi', data));
+	const { id } = await client.importWorkflow(await listWorkflow(world, 'tzeAppApi'));
+	return {
+		id,
+		credential,
+		update: async (changes: Record<string, string>) =>
+			await client.updateCredential(credential, APP, 'tzeAppApi', { ...data, ...changes }),
+	};
+}
+
+async function runList({ n8n }: World, id: string) {
+	return await outputs(await n8n.client.execute(id, START));
+}
 
 const APP = 'TZE Sandbox App';
 

@@ -1,7 +1,7 @@
 import { filesContaining } from '../search';
 import { expectSame, type Step } from '../world';
 
-/** The access token after all that: only n8n's encryption holds it. */
+/** After all other steps, the access token is stored in encrypted form only. */
 export const secretSteps: Step[] = [
 	{
 		title:

@@ -9,7 +9,7 @@ import { eventually, expectSame, isOldest, outside, type Step, type World } from
 
 export const WORKFLOWS = path.join(ROOT, 'workflows');
 
-/** The file of the binding circle, and of the workflow that other systems call. */
+/** The file of the workflow that binds a person, and of the one that other systems call. */
 export const BINDING = 'bind-a-person-after-login.json';
 export const BY_WEBHOOK = 'send-a-message-by-webhook.json';
 

@@ -1,18 +1,18 @@
-/** The platform's colour of an oa head when the message names none (S). */
+/** The platform's color of an oa head when the message names none (S). */
 const DEFAULT_BG_COLOR = 'FFCC0000';
 
-export interface HeadColour {
+export interface HeadColor {
 	background: string;
 	text: string;
 }
 
-/** The platform's `AARRGGBB` as CSS, and a text colour that can be read on it. */
-export function headColour(bgColor: string = DEFAULT_BG_COLOR): HeadColour {
+/** The platform's `AARRGGBB` as CSS, and a text color that can be read on it. */
+export function headColor(bgColor: string = DEFAULT_BG_COLOR): HeadColor {
 	const [alpha, red, green, blue] = [0, 2, 4, 6].map((at) =>
 		Number.parseInt(bgColor.slice(at, at + 2), 16),
 	);
 	const opacity = alpha / 255;
-	// The head has a white ground in both themes, so that a colour looks as it would on the platform.
+	// The head has a white background in both themes, so that a color looks as it would on the platform.
 	const onWhite = [red, green, blue].map((part) => part * opacity + 255 * (1 - opacity));
 	return {
 		background: `rgba(${red}, ${green}, ${blue}, ${opacity.toFixed(3)})`,

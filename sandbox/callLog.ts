@@ -1,6 +1,6 @@
 import type { FaultKind } from './faults';
 
-/** One call of the platform as it was received. No secret stands in it. */
+/** One call of the platform as it was received, without its secrets. */
 export interface LoggedCall {
 	/** ISO 8601, UTC. */
 	at: string;
@@ -48,7 +48,7 @@ export class CallLog {
 		return logged;
 	}
 
-	/** The call's answer is about to leave, or its connection is gone. May be told twice. */
+	/** The call's answer is about to leave, or its connection is gone. May be called twice. */
 	settled(call: LoggedCall): void {
 		this.inFlight.delete(call);
 	}
@@ -70,7 +70,7 @@ export class CallLog {
 		return { ...counts, inFlight: this.inFlight.size, byPath: Object.fromEntries(byPath) };
 	}
 
-	/** Starts counting anew. What is in flight stays so. */
+	/** Resets the counts and the log. Calls in flight stay counted as in flight. */
 	reset(): void {
 		this.calls = [];
 		this.counts = { ...emptyCounts(), maxInFlight: this.inFlight.size };
@@ -87,7 +87,7 @@ function emptyCounts() {
 	};
 }
 
-/** A body with its secrets masked: a code in a log could be used by whoever reads it first. */
+/** A body with its secrets masked: anybody who reads a code in a log could use it. */
 export function maskSecrets(body: unknown): unknown {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
 	if (!Object.keys(body).some((key) => SECRET_KEYS.has(key))) return body;

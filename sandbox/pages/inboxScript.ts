@@ -1,5 +1,5 @@
 /**
- * The inbox's script: asks every two seconds whether anything has changed, and then exchanges only what
+ * The inbox's script: asks every two seconds whether anything has changed, and then replaces only what
  * has, so that nothing flickers and an open "Raw JSON" stays open.
  */
 export const inboxScript = `
@@ -17,7 +17,7 @@ addEventListener('DOMContentLoaded', () => {
 		for (const one of [...list.children]) {
 			if (!ids.has(one.dataset.id)) one.remove();
 		}
-		// The order never changes, so what is left stands in it already.
+		// The order never changes, so the messages that are left are in order already.
 		let at = list.firstElementChild;
 		for (const one of wanted) {
 			if (at?.dataset.id === one.dataset.id) {
@@ -39,7 +39,7 @@ addEventListener('DOMContentLoaded', () => {
 		if (!answer.ok) throw new Error('HTTP ' + answer.status);
 		const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
 		document.title = next.body.dataset.title;
-		document.getElementById('colours').textContent = next.body.dataset.colours;
+		document.getElementById('colors').textContent = next.body.dataset.colors;
 		for (const id of ['summary', 'types', 'people', 'narrowed', 'empty', 'pages']) {
 			const [old, fresh] = [document.getElementById(id), next.getElementById(id)];
 			if (old.innerHTML !== fresh.innerHTML) old.innerHTML = fresh.innerHTML;

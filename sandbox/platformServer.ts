@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { maskSecrets, type LoggedCall } from './call-log';
+import { maskSecrets, type LoggedCall } from './callLog';
 import type { Fault, FaultQueue } from './faults';
 import { gatewayPage, jsonAnswer, parseJson, pathOf, queryOf, rawBodyOf, sendAnswer } from './http';
 import type { Answer } from './http';
-import { envelope, platformCalls, type Platform } from './platform-calls';
+import { envelope, platformCalls, type Platform } from './platformCalls';
 
 /** Everything that is not a page or a control call belongs to the platform. */
 function isPlatformCall(path: string): boolean {
@@ -15,7 +15,7 @@ function isPlatformCall(path: string): boolean {
 }
 
 /**
- * Lets the server answer as the platform: counts and logs its calls, lets queued faults strike, and
+ * Lets the server answer as the platform: counts and logs its calls, applies queued faults, and
  * answers unknown addresses with HTTP 404 and an HTML page, as real gateways do.
  */
 export function servePlatform(app: FastifyInstance, platform: Platform, faults: FaultQueue): void {
@@ -37,8 +37,8 @@ export function servePlatform(app: FastifyInstance, platform: Platform, faults: 
 		}
 	});
 
-	// Told before the answer leaves: whoever has it may send the next call at once, and a client that
-	// keeps to n calls must never be counted with n + 1.
+	// Settled before the answer is sent: a client that has its answer may send the next call at once, and
+	// a client that keeps to n calls in flight must never be counted with n + 1.
 	app.addHook('onSend', async (request, reply) => {
 		const call = logged.get(request);
 		if (!call) return;
@@ -46,7 +46,7 @@ export function servePlatform(app: FastifyInstance, platform: Platform, faults: 
 		log.settled(call);
 	});
 
-	/** Answers a call, spoilt by the fault that strikes it, if any. */
+	/** Answers a call, changed by the fault that applies to it, if any. */
 	async function serve(
 		request: FastifyRequest,
 		reply: FastifyReply,
@@ -93,7 +93,7 @@ export function servePlatform(app: FastifyInstance, platform: Platform, faults: 
 			case 'cutAfter':
 				carryOut(body);
 				return cut(reply, call);
-			case 'cutBefore': // strikes before the body is read, and so never here
+			case 'cutBefore': // applied before the body is read, and so never taken here
 				return cut(reply, call);
 		}
 	}

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-import type { CallLog } from './call-log';
+import type { CallLog } from './callLog';
 import { jsonAnswer, type Answer } from './http';
 import { checkGatewayRequest, checkMessage, checkOauthRequest, checkRecipients } from './schemas';
 import type { CodeStore, MessageStore, TokenStore } from './store';

@@ -2,8 +2,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * What `n8n-core` reads from its surroundings, once, when it is loaded: import this file first.
- * A user folder of its own keeps a real n8n's settings out of reach.
+ * Sets the environment variables that `n8n-core` reads once, when it is loaded: import this file
+ * first. A user folder of its own keeps the settings of a real n8n from being used.
  */
 const userFolder = path.join(__dirname, '..', '.cache', 'engine', String(process.pid));
 mkdirSync(userFolder, { recursive: true });

@@ -1,5 +1,5 @@
 import type { CredentialReference, WorkflowFile } from '../../../scripts/real-n8n/client';
-import { startChatModel } from '../chat-model';
+import { startChatModel } from '../chatModel';
 import { expectMatch, expectSame, type Step } from '../world';
 import { CREDENTIAL_NAME } from './credential';
 
