@@ -1,7 +1,7 @@
 import type { FieldRule } from '../platform/checks';
 
 /**
- * Every sentence of the credentials that a user can read in an error: what happened, and what to do.
+ * The sentences of errors about settings, access tokens, and any field: what happened, and what to do.
  * `{names}` are filled in by {@link fill}. The Chinese edition replaces the texts of such files.
  */
 

@@ -98,7 +98,7 @@ export async function callPlatform(
 				continue;
 			}
 		}
-		// The repeat did nothing: what is known of the call is what came of it before
+		// Nothing came of the repeat: what is known of the call is how it came out before
 		if (refusal === undefined || 'answer' in outcome || error.delivered !== 'no') throw error;
 		const { problem, delivered, facts } = refusal.error;
 		throw new PlatformError(problem, delivered, { ...facts, repeat: error });
@@ -113,7 +113,7 @@ interface Attempt {
 
 /** One request, with a token that is thought to be good, and that is not the one to avoid. */
 async function attempt(
-	{ request, signal }: Surroundings,
+	{ request, signal, now }: Surroundings,
 	tokens: Tokens,
 	call: Call,
 	avoid?: string,
@@ -131,9 +131,10 @@ async function attempt(
 		if (signal?.aborted) return stop();
 		handed = data;
 		try {
-			return read(toAnswer(await request(requestOptions(call, call.timeoutMs), data)));
+			return read(toAnswer(await request(requestOptions(call, call.timeoutMs), data), now()));
 		} catch (error) {
-			const failure = failureOf(error, progressOf(data));
+			const hide = concealerOf(tokens, call, String(data.accessToken));
+			const failure = failureOf(error, progressOf(data), hide);
 			if (failure.kind === 'noAccessToken') throw failure.error;
 			return failure;
 		}
@@ -166,11 +167,16 @@ function waitOf(outcome: Outcome): number | undefined {
 	return 'answer' in outcome ? outcome.answer.retryAfterMs : undefined;
 }
 
+/** Takes the secrets of a call out of a text: every token so far, and its own. */
+function concealerOf({ seen }: Tokens, { secrets = [] }: Call, ...others: string[]) {
+	return concealer([...seen, ...secrets, ...others]);
+}
+
 /** The facts of a call that came to nothing, without its secrets. */
 function toError(outcome: Outcome, tokens: Tokens, call: Call, attempts: number): PlatformError {
-	const hide = concealer([...tokens.seen, ...(call.secrets ?? [])]);
+	const hide = concealerOf(tokens, call);
 	const facts: Facts = { host: new URL(call.url).host, attempts, timeoutMs: call.timeoutMs };
-	if ('reason' in outcome) facts.reason = hide(outcome.reason);
+	if ('reason' in outcome) facts.reason = outcome.reason;
 	if ('error' in outcome) facts.token = outcome.error;
 	if ('answer' in outcome) {
 		const { status, redirect, text } = outcome.answer;
@@ -206,8 +212,8 @@ async function unlessStopped<Result>(
 }
 
 /** The answer as it may be stored: should the platform repeat a secret in it, it is taken out. */
-function conceal(envelope: Envelope, tokens: Tokens, { secrets = [] }: Call): Envelope {
-	const hide = concealer([...tokens.seen, ...secrets]);
+function conceal(envelope: Envelope, tokens: Tokens, call: Call): Envelope {
+	const hide = concealerOf(tokens, call);
 	const text = JSON.stringify(envelope);
 	if (hide(text) === text) return envelope;
 	return JSON.parse(text, (_key, value: unknown) =>

@@ -68,7 +68,7 @@ export class PlatformError extends Error {
 	}
 }
 
-/** Why no access token was to be had; `final`: asking again will not help. */
+/** Why no access token was to be had. */
 export type TokenProblem =
 	/** A setting of the credential breaks a rule. */
 	| { kind: 'invalidSetting'; error: InvalidFieldError }

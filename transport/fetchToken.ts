@@ -40,12 +40,12 @@ export async function fetchAccessToken(
 	const response: unknown = await helpers
 		.httpRequest(requestOptions({ url, body }, DEFAULT_TIMEOUT_MS))
 		.catch((error: unknown) => {
-			const failure = failureOf(error);
-			const reason = 'reason' in failure ? conceal(failure.reason) : failure.kind;
+			const failure = failureOf(error, undefined, conceal);
+			const reason = 'reason' in failure ? failure.reason : failure.kind;
 			throw new AccessTokenError({ kind: 'unanswered', host, reason }, false);
 		});
 
-	const { status, text, retryAfterMs } = toAnswer(response);
+	const { status, text, retryAfterMs } = toAnswer(response, now);
 	const isFinal = status !== 429 && status < 500;
 	const no = (problem: TokenProblem) => new AccessTokenError(problem, isFinal, retryAfterMs);
 	const envelope = readEnvelope(text);

@@ -68,15 +68,19 @@ export function requestOptions(
 	};
 }
 
-/** What n8n's HTTP helper returns for {@link requestOptions}. */
-export function toAnswer(response: unknown): Answer {
+/**
+ * What n8n's HTTP helper returns for {@link requestOptions}.
+ *
+ * @param nowMs milliseconds since the epoch, for a waiting time that is given as a date.
+ */
+export function toAnswer(response: unknown, nowMs: number): Answer {
 	const { statusCode: status, body, headers } = response as IN8nHttpFullResponse;
 	const answer: Answer = { status, text: typeof body === 'string' ? body : '' };
 	const { location } = headers;
 	if (status >= 300 && status < 400 && typeof location === 'string') {
 		answer.redirect = URL.canParse(location) ? new URL(location).origin : '…';
 	}
-	const waitMs = parseRetryAfter(headers['retry-after'], Date.now());
+	const waitMs = parseRetryAfter(headers['retry-after'], nowMs);
 	if (waitMs !== undefined) answer.retryAfterMs = waitMs;
 	return answer;
 }
@@ -113,36 +117,42 @@ const BLOCKED_HOST = /^The request was blocked because /;
 
 /**
  * Reads the error of n8n's HTTP helper. It wraps the one of its HTTP client, which holds address,
- * token and body: only codes leave this function, and the words of who refused to make the call.
+ * token and body: only codes leave this function, and words from which secrets have been taken out.
  *
  * That nothing was sent is said on evidence alone: the credential's word, or what n8n, Node or the
  * system say of a request that never left. What is not recognized may have arrived.
  *
  * @param progress the credential's word (progress.ts).
+ * @param hide takes secrets out of words.
  */
-export function failureOf(error: unknown, progress?: Progress): Failure {
+export function failureOf(
+	error: unknown,
+	progress: Progress | undefined,
+	hide: (text: string) => string,
+): Failure {
 	if (progress?.step === 'refused') {
 		return progress.error instanceof AccessTokenError
 			? { kind: 'noAccessToken', error: progress.error }
-			: { kind: 'notMade', reason: wordsOf(causesOf(progress.error)) };
+			: { kind: 'notMade', reason: hide(wordsOf(causesOf(progress.error))) };
 	}
 	const causes = causesOf(error);
+	const words = hide(wordsOf(causes));
 	if (progress?.step === 'fetchingToken') {
-		const problem = { kind: 'notKept', reason: wordsOf(causes) } as const;
+		const problem = { kind: 'notKept', reason: words } as const;
 		return { kind: 'noAccessToken', error: new AccessTokenError(problem, false) };
 	}
 	const isBlocked = ({ message }: Cause) => BLOCKED_HOST.test(message);
 	if (causes.some(({ code }) => NOT_MADE_CODES.has(code)) || causes.some(isBlocked)) {
-		return { kind: 'notMade', reason: wordsOf(causes) };
+		return { kind: 'notMade', reason: words };
 	}
 	const code = causes.findLast((cause) => cause.code !== '')?.code ?? '';
 	if (code === 'ERR_CANCELED') return { kind: 'stopped', wasMade: true };
 	if (NOT_SENT_CODE.test(code) || causes.some(isConnectFailure)) {
-		return { kind: 'notSent', reason: code || wordsOf(causes) };
+		return { kind: 'notSent', reason: hide(code) || words };
 	}
 	if (code === TIME_OUT || code === 'ETIMEDOUT') return { kind: 'timedOut' };
-	if (code !== '') return { kind: 'lost', reason: code };
-	return { kind: 'unclear', reason: wordsOf(causes) };
+	if (code !== '') return { kind: 'lost', reason: hide(code) };
+	return { kind: 'unclear', reason: words };
 }
 
 /** An error, or one that caused it. */

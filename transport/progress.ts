@@ -12,7 +12,7 @@ export type Progress =
 /**
  * Progress by the very data object that n8n was handed for a call. n8n wraps whatever stops a call
  * in an error of its own, and before 2.38 neither its cause nor its class survives that (n8n.md,
- * trap 24): so the credential leaves word of what it did. No word is no proof of anything.
+ * trap 24): so the credential notes here what it did. Where nothing is noted, nothing is known.
  */
 const progress = new WeakMap<ICredentialDataDecryptedObject, Progress>();
 

@@ -53,7 +53,7 @@ export interface TokenSource {
 const EXPIRY_MARGIN_MS = 60_000;
 /** A refused token that is younger was good: something else is wrong (platform.md 3, D). */
 const FRESH_MS = 60_000;
-/** Two workers may renew at once: how long the other one's token takes to be stored. */
+/** Two workers may renew at once: so long is waited for the other one's token to be stored. */
 const SETTLING_MS = 500;
 /** After a failed renewal, none is tried for so long, or as long as the platform asks. */
 const HOLD_OFF_MS = 250;
@@ -95,7 +95,7 @@ export class AppTokens implements Tokens {
 
 			const { failure } = this;
 			if (failure !== undefined && now() < failure.until) {
-				// Who has waited for that renewal fails with it; who comes later waits for the next one
+				// A call that waited for that renewal fails with it; a later call waits for the next one
 				if (failure.error.isFinal || failure !== known || avoid !== '') throw failure.error;
 				await sleep(failure.until - now());
 				continue;
@@ -155,8 +155,8 @@ export class AppTokens implements Tokens {
 	}
 
 	/**
-	 * A token that has been replaced in the meantime, by this run or by another worker, is not asked
-	 * about again. An old one is renewed.
+	 * A token that this run has replaced already needs nothing more. An old one is worth renewing; a
+	 * fresh one is looked at.
 	 */
 	async replace(token: string, mayBeFresh: boolean): Promise<boolean> {
 		const { now } = this.source;

@@ -23,9 +23,8 @@ export interface Work<Prepared> {
 }
 
 /**
- * Requests that leave in one go are answered in one go, and then wait until n8n has worked through
- * all of them: a moment apart, they do not (bench/README.md). Answers that come within this time
- * leave nothing to gain.
+ * Requests that start in the same millisecond delay each other, since their answers come together
+ * (bench/README.md): starts are a millisecond apart, unless answers are quicker than this.
  */
 const QUICK_ANSWER_MS = 5;
 

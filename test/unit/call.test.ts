@@ -45,7 +45,6 @@ const READS: CallPolicy = { ...WORKS_ONCE, onlyReads: true };
 
 const REFUSED_CONNECTION = { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 10.0.0.1:443' };
 const TIMED_OUT = { code: 'ECONNABORTED', message: 'timeout of 30000ms exceeded' };
-/** What an error says that nobody may see, and what is left of it. */
 const noToken = (isFinal: boolean, retryAfterMs?: number) =>
 	new AccessTokenError({ kind: 'refused', retCode: '1', retDesc: 'no' }, isFinal, retryAfterMs);
 
@@ -124,11 +123,14 @@ describe('a success', () => {
 		expect(fake.times).toEqual([0]);
 	});
 
-	it.each([404, 429, 500, 503])('is what the platform says, whatever the status: %d', async (status) => {
-		const { fake, result } = callWith([answer(SUCCESS, status)]);
-		expect(await result).toMatchObject({ status, envelope: SUCCESS });
-		expect(fake.times).toEqual([0]);
-	});
+	it.each([404, 429, 500, 503])(
+		'is what the platform says, whatever the status: %d',
+		async (status) => {
+			const { fake, result } = callWith([answer(SUCCESS, status)]);
+			expect(await result).toMatchObject({ status, envelope: SUCCESS });
+			expect(fake.times).toEqual([0]);
+		},
+	);
 
 	it.each(['0', '00', '00000', '0000000', '200'])('is not what says %s', async (retCode) => {
 		const { result } = callWith([answer({ ...SUCCESS, retCode })]);
@@ -213,8 +215,7 @@ describe('a call that was never sent', () => {
 			'a cut before the TLS handshake ended',
 			{
 				code: 'ECONNRESET',
-				message:
-					'Client network socket disconnected before secure TLS connection was established',
+				message: 'Client network socket disconnected before secure TLS connection was established',
 			},
 		],
 		['no TLS on the other side', { code: 'EPROTO', message: 'write EPROTO 4017:error:0A00010B' }],
@@ -356,7 +357,11 @@ describe('a call that may have arrived', () => {
 describe('a call that was not made', () => {
 	const refusal = new Error('not over plain http');
 	it.each([
-		['an address that is none', 'Invalid URL', failing({ code: 'ERR_INVALID_URL', message: 'Invalid URL' })],
+		[
+			'an address that is none',
+			'Invalid URL',
+			failing({ code: 'ERR_INVALID_URL', message: 'Invalid URL' }),
+		],
 		[
 			'an address of a protocol that is none',
 			'no',
@@ -707,15 +712,20 @@ describe('a stop', () => {
 });
 
 describe('no secret', () => {
+	/** RFC 3986; JavaScript leaves a few signs as they are. */
 	const strict = (text: string) =>
-		encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
-	/** Each way of writing the secrets of a call. */
-	const FORMS = [TOKEN, CODE].flatMap((secret) => [
+		encodeURIComponent(text).replace(
+			/[!'()*]/g,
+			(sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+		);
+	const lower = (text: string) => text.replace(/%../g, (code) => code.toLowerCase());
+	const formsOf = (secret: string) => [
 		secret,
 		encodeURIComponent(secret),
 		strict(secret),
-		strict(secret).replace(/%../g, (code) => code.toUpperCase()),
-	]);
+		lower(strict(secret)),
+	];
+	const FORMS = [TOKEN, CODE].flatMap(formsOf);
 	const saying = (text: string) => `<${text}> is, or ?x=${text}&y, not valid`;
 	const HIDDEN = '<***> is, or ?x=***&y, not valid';
 
@@ -769,9 +779,9 @@ describe('no secret', () => {
 		expect((await result).envelope).toMatchObject({ data: { oauthToken: CODE }, answer: body });
 	});
 
-	it('of a token that was replaced comes back, old or new', async () => {
+	it('among the tokens of a run comes back, old or new', async () => {
 		const { tokens } = severalTokens('first+token', 'second+token');
-		const says = answer({ retCode: '1', retDesc: 'first+token, second+token' });
+		const says = answer({ retCode: '1', retDesc: 'first+token, second%2Btoken' });
 		const { result } = callWith([says], {}, tokens);
 		expect((await errorOf(result)).facts.retDesc).toBe('***, ***');
 		const success = answer({ ...SUCCESS, data: 'first%2Btoken, second+token' });
@@ -779,18 +789,51 @@ describe('no secret', () => {
 		expect(envelope.data).toBe('***, ***');
 	});
 
-	it('of a token that n8n fetched within the very call comes back', async () => {
-		const tokens = new AppTokens(
-			{ ...CREDENTIAL, accessToken: '' },
-			{ ...clock, reread: async () => CREDENTIAL, random: () => 0 },
-		);
-		const says = (body: object): Step => (data) => {
+	it.each([REFUSAL, SUCCESS])('comes back that n8n fetched within the call: %j', async (body) => {
+		const empty = { ...CREDENTIAL, accessToken: '' };
+		const source = { now: clock.now, sleep: clock.sleep, random: () => 0 };
+		const tokens = new AppTokens(empty, { ...source, reread: async () => empty });
+		const step: Step = (data) => {
 			data.accessToken = 'just+fetched';
-			return answer(body)();
+			return answer({ ...body, retDesc: 'for just%2Bfetched' })();
 		};
-		const reread = async () => ({ ...CREDENTIAL, accessToken: '' });
-		Object.assign(tokens, { source: { ...clock, reread, random: () => 0 } });
-		const refused = callWith([says({ retCode: '1', retDesc: 'just%2Bfetched' })], {}, tokens);
-		expect((await errorOf(refused.result)).facts.retDesc).toBe('***');
+		const { result } = callWith([step], { policy: { ...SENDS, maxReplacements: 0 } }, tokens);
+		const retDesc = await result.then(
+			({ envelope }) => envelope.retDesc,
+			({ facts }: PlatformError) => facts.retDesc,
+		);
+		expect(retDesc).toBe('for ***');
+	});
+
+	describe('of the app key', () => {
+		const KEY = "k3y+with/odd=chars(a)!b'c*";
+		const APP = { ...CREDENTIAL, tokenPath: '/token', appId: 'app', appKey: ` ${KEY} ` };
+
+		/** Why there was no token, when the gateway does this. */
+		async function problemWith(gateway: Step) {
+			const httpRequest = async () => (await gateway(APP)) as unknown;
+			const step: Step = async (data) => {
+				noteProgress(data, { step: 'fetchingToken' });
+				await fetchAccessToken({ helpers: { httpRequest } }, data).catch((error: unknown) => {
+					noteProgress(data, { step: 'refused', error });
+					throw error;
+				});
+			};
+			const { result } = callWith([step], { maxRetries: 0 }, pastedToken(APP, ''));
+			return (await errorOf(result)).facts.token?.problem;
+		}
+
+		it.each(formsOf(KEY))('comes back in why there is no token: %s', async (form) => {
+			expect(await problemWith(answer({ retCode: `E-${form}`, retDesc: saying(form) }))).toEqual({
+				kind: 'refused',
+				retCode: 'E-***',
+				retDesc: HIDDEN,
+			});
+			expect(await problemWith(failing(new Error(saying(form))))).toEqual({
+				kind: 'unanswered',
+				host: 'api.tze.cn',
+				reason: HIDDEN,
+			});
+		});
 	});
 });

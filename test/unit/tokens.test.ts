@@ -555,7 +555,8 @@ describe('two workers, on a platform that voids the older token', () => {
 	it('would lose calls if a fresh token could not be the reason', async () => {
 		const cautious = { ...POLICY, mayReplaceFreshToken: false };
 		const results: unknown[] = [];
-		for (const start of racesWith('no token')) results.push(...(await race(start, cautious)).results);
+		for (const start of racesWith('no token'))
+			results.push(...(await race(start, cautious)).results);
 		expect(results).toContainEqual(expect.objectContaining({ problem: 'refused' }));
 	});
 });
