@@ -49,6 +49,8 @@ it('leaves personId out when there is none', async () => {
 
 it('works through a list one by one, in order', async () => {
 	const items = await login(5);
+	// Slow enough to be seen together, if they were
+	await bench.client.fault({ kind: 'delay', ms: 100, times: 5 });
 	const { json } = await bench.exchange(parameters, { items });
 	expect(json.map(({ personId }) => personId)).toEqual(items.map(({ personId }) => personId));
 	expect((await bench.client.stats()).maxInFlight).toBe(1);

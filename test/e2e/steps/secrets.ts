@@ -10,6 +10,8 @@ export const secretSteps: Step[] = [
 		async run({ n8n, sandbox, page, shoot }) {
 			const { client, userFolder } = n8n;
 			const token = sandbox.accessToken;
+			const found = await filesContaining(userFolder, 'n8n-nodes-tze.tzeSendMessage');
+			if (found.length === 0) throw new Error('the search finds nothing: not even the workflows');
 			expectSame('files with the token', await filesContaining(userFolder, token), []);
 			expectSame(
 				'log lines with the token',
