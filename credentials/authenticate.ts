@@ -17,7 +17,8 @@ interface LegacyAddress {
  * Puts the access token into the query, where every call of the platform takes it (S, T).
  * One function for both credentials, so that n8n's HTTP Request node can use them as well.
  *
- * @throws UserError when there is no valid address, or the token would travel in clear text.
+ * @throws UserError when there is no valid address, the token would travel in clear text or has run
+ * out, or a call that is good for one time was made already.
  */
 export async function authenticateWithAccessToken(
 	credentials: ICredentialDataDecryptedObject,

@@ -11,11 +11,12 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-	existsSync,
+	linkSync,
 	lstatSync,
 	mkdirSync,
 	readdirSync,
 	readFileSync,
+	renameSync,
 	rmSync,
 	statSync,
 	writeFileSync,
@@ -38,6 +39,9 @@ const BUILT = ['dist', 'editions'];
 
 const [major] = process.versions.node.split('.').map(Number);
 if (major < 20) fail(`Node.js 20 or newer is needed; this is ${process.version}.`);
+
+/** What a step runs at the moment. */
+let running;
 
 const unlock = await lock();
 await install();
@@ -76,11 +80,11 @@ async function install() {
 /** Builds the package, unless it was built from these very sources: another command may be using it. */
 async function build() {
 	const stamp = path.join(root, '.cache', 'built');
-	const isBuilt = () => readIfThere(stamp) === hashOf([...SOURCES, ...BUILT]);
-	if (isBuilt()) return;
+	const sources = hashOf(SOURCES);
+	if (readIfThere(stamp) === `${sources} ${hashOf(BUILT)}`) return;
 	const gulp = [inModules('gulp/bin/gulp.js'), '--silent', 'build'];
 	await step('Building the package', process.execPath, gulp);
-	writeFileSync(stamp, hashOf([...SOURCES, ...BUILT]));
+	writeFileSync(stamp, `${sources} ${hashOf(BUILT)}`);
 }
 
 /** A hash of files and folders, by their names and contents. */
@@ -98,34 +102,58 @@ function hashOf(places) {
 
 /**
  * Waits for another command that installs or builds here, then keeps others waiting; one that was
- * killed keeps nobody. Resolves to a function that lets the next one in.
+ * killed keeps nobody. Returns a function that lets the next one in.
  */
 async function lock() {
-	const folder = path.join(root, '.cache', 'preparing');
-	const owner = path.join(folder, 'pid');
-	mkdirSync(path.dirname(folder), { recursive: true });
-	for (let tries = 0; ; tries++) {
-		try {
-			mkdirSync(folder);
-			break;
-		} catch (error) {
-			if (error.code !== 'EEXIST') throw error;
-		}
-		// Without a pid after two seconds, or with that of a process that is gone: left behind
-		const pid = Number(readIfThere(owner));
-		const isLeft = pid > 0 ? !isAlive(pid) : tries > 8;
-		if (isLeft) rmSync(folder, { recursive: true, force: true });
-		if (tries === 4)
+	const file = path.join(root, '.cache', 'preparing');
+	const mine = `${file}.${process.pid}`;
+	mkdirSync(path.dirname(file), { recursive: true });
+	writeFileSync(mine, String(process.pid));
+	for (let tries = 0; !takes(file, mine); tries++) {
+		if (tries === 4) {
 			process.stderr.write('› Waiting for another command that prepares this clone …\n');
+		}
 		await sleep(250);
 	}
-	writeFileSync(owner, String(process.pid));
-	const leave = () => rmSync(folder, { recursive: true, force: true });
+	const leave = () => {
+		if (readIfThere(file) === String(process.pid)) rmSync(file, { force: true });
+		rmSync(mine, { force: true });
+	};
+	// What is under way must have ended before the next command begins
+	const stop = () => {
+		if (running === undefined) process.exit(130);
+		running.once('close', () => process.exit(130));
+		running.kill('SIGTERM');
+	};
 	process.once('exit', leave);
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
 	return () => {
+		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, stop);
 		process.off('exit', leave);
 		leave();
 	};
+}
+
+/** Makes the lock, with its owner's pid in it, in one step; takes it from an owner that is gone. */
+function takes(file, mine) {
+	try {
+		linkSync(mine, file);
+		return true;
+	} catch (error) {
+		if (error.code !== 'EEXIST') throw error;
+	}
+	const pid = Number(readIfThere(file));
+	if (pid > 0 && pid !== process.pid && !isAlive(pid)) {
+		// Of several that wait, one can rename it
+		const left = `${mine}.left`;
+		try {
+			renameSync(file, left);
+			rmSync(left, { force: true });
+		} catch (error) {
+			if (error.code !== 'ENOENT') throw error;
+		}
+	}
+	return false;
 }
 
 function isAlive(pid) {
@@ -138,7 +166,12 @@ function isAlive(pid) {
 }
 
 function readIfThere(file) {
-	return existsSync(file) ? readFileSync(file, 'utf8') : '';
+	try {
+		return readFileSync(file, 'utf8');
+	} catch (error) {
+		if (error.code !== 'ENOENT') throw error;
+		return '';
+	}
 }
 
 /** Runs a command quietly, with the time it takes; shows what it said only when it failed. */
@@ -155,6 +188,7 @@ async function step(title, command, commandArgs) {
 		stdio: ['ignore', 'pipe', 'pipe'],
 		shell: process.platform === 'win32' && command.endsWith('.cmd'),
 	});
+	running = child;
 	child.stdout.on('data', (chunk) => (said += chunk));
 	child.stderr.on('data', (chunk) => (said += chunk));
 	const code = await new Promise((resolve) => {
@@ -164,6 +198,7 @@ async function step(title, command, commandArgs) {
 		});
 		child.on('close', resolve);
 	});
+	running = undefined;
 	clearInterval(tick);
 	show(code === 0 ? '✓' : '✗', '\n');
 	if (code !== 0) fail(said.trim().split('\n').slice(-20).join('\n'));

@@ -177,11 +177,14 @@ function toError(outcome: Outcome, tokens: Tokens, call: Call, attempts: number)
 	const hide = concealerOf(tokens, call);
 	const facts: Facts = { host: new URL(call.url).host, attempts, timeoutMs: call.timeoutMs };
 	if ('reason' in outcome) facts.reason = outcome.reason;
-	if ('error' in outcome) facts.token = outcome.error;
+	if ('error' in outcome) facts.token = outcome.error.hidden(hide);
 	if ('answer' in outcome) {
 		const { status, redirect, text } = outcome.answer;
 		Object.assign(facts, { status, redirect });
-		if (outcome.kind === 'foreign') facts.excerpt = hide(excerptOf(hide(text)));
+		// Damaged JSON of the platform's may hold a token: it is not quoted
+		if ('problem' in outcome && outcome.problem === 'notJson') {
+			facts.excerpt = hide(excerptOf(hide(text)));
+		}
 	}
 	if ('envelope' in outcome && outcome.envelope !== undefined) {
 		facts.retCode = hide(outcome.envelope.retCode);

@@ -98,4 +98,14 @@ export class AccessTokenError extends Error {
 	) {
 		super(problem.kind);
 	}
+
+	/** The same without secrets in its texts. */
+	hidden(hide: (text: string) => string): AccessTokenError {
+		const entries = Object.entries(this.problem).map(([key, value]: [string, unknown]) => [
+			key,
+			typeof value === 'string' ? hide(value) : value,
+		]);
+		const problem = Object.fromEntries(entries) as TokenProblem;
+		return new AccessTokenError(problem, this.isFinal, this.retryAfterMs);
+	}
 }

@@ -2,12 +2,15 @@ import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-wor
 
 import { parseBaseUrl, resolveCall } from '../platform/addresses';
 import { accessTokenRequest, readAccessToken } from '../platform/appKey';
-import { InvalidFieldError, requiredText, setting } from '../platform/checks';
+import { InvalidFieldError, requiredText, setting, shorten } from '../platform/checks';
 import { readEnvelope, SUCCESS_CODE } from '../platform/envelopes';
 import { DEFAULT_TIMEOUT_MS } from './call';
 import { AccessTokenError, type TokenProblem } from './errors';
 import { failureOf, requestOptions, toAnswer } from './http';
 import { concealer } from './secrets';
+
+/** Words of others that are quoted, in characters. */
+const MAX_REASON_LENGTH = 200;
 
 /**
  * What the credential keeps of a token. Instants are milliseconds since the epoch, in digits, `''`
@@ -41,11 +44,12 @@ export async function fetchAccessToken(
 		.httpRequest(requestOptions({ url, body }, DEFAULT_TIMEOUT_MS))
 		.catch((error: unknown) => {
 			const failure = failureOf(error, undefined, conceal);
-			const reason = 'reason' in failure ? failure.reason : failure.kind;
+			const words = 'reason' in failure ? shorten(failure.reason, MAX_REASON_LENGTH) : '';
+			const reason = words || failure.kind;
 			throw new AccessTokenError({ kind: 'unanswered', host, reason }, false);
 		});
 
-	const { status, text, retryAfterMs } = toAnswer(response, now);
+	const { status, text, retryAfterMs } = toAnswer(response, Date.now());
 	const isFinal = status !== 429 && status < 500;
 	const no = (problem: TokenProblem) => new AccessTokenError(problem, isFinal, retryAfterMs);
 	const envelope = readEnvelope(text);

@@ -6,7 +6,7 @@ export type Progress =
 	| { step: 'fetchingToken' }
 	/** The credential did not let the call go: it was not made. */
 	| { step: 'refused'; error: unknown }
-	/** The call was handed to n8n's HTTP client: it may have left. That is never taken back. */
+	/** The call was handed to n8n's HTTP client: it may have left. */
 	| { step: 'authorized' };
 
 /**

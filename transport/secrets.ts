@@ -1,6 +1,8 @@
 /** A function that takes secrets, plain or as they stand in an address, out of a text. */
 export function concealer(secrets: readonly string[]): (text: string) => string {
 	const forms = secrets.filter((secret) => secret !== '').flatMap(formsOf);
+	// One secret may be the beginning of another
+	forms.sort((a, b) => b.length - a.length);
 	return (text) => forms.reduce((concealed, form) => concealed.replaceAll(form, '***'), text);
 }
 

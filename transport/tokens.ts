@@ -139,8 +139,10 @@ export class AppTokens implements Tokens {
 		attempt: Attempt<Result>,
 		data: ICredentialDataDecryptedObject,
 	): Promise<Used<Result>> {
+		const before = tokenOf(data);
 		try {
 			const result = await attempt(data);
+			if (before !== '' && tokenOf(data) !== before) this.adopt(data);
 			return { result, token: tokenOf(data) };
 		} finally {
 			this.seen.add(tokenOf(data));

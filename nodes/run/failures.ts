@@ -102,7 +102,7 @@ function wordsOfProblem(error: PlatformError, sentences = NO_SENTENCES): Words {
 	if (problem === 'noAccessToken') {
 		return { message: facts.token ? wordsOfTokenError(facts.token) : said, description: help[0] };
 	}
-	if (problem === 'refused' && facts.repeat !== undefined) {
+	if (facts.repeat !== undefined) {
 		help.push(wordsOfProblem(facts.repeat, sentences).message);
 	}
 	const message = problem === 'refused' ? retDesc || said : retDesc ? `${said}: ${retDesc}` : said;

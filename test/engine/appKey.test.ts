@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { inspect } from 'node:util';
 
 import type { CredentialStore } from '../../scripts/engine';
 import { answerWith, numbered, openBench, type Bench, type NodeRunOptions } from './harness';
@@ -211,6 +212,24 @@ describe('without a token', () => {
 		const { error } = await send(store(changes));
 		expect(error?.message).toMatch(message);
 		expect((await bench.client.stats()).requests).toBe(0);
+	});
+
+	it('hides an older token and the app key when the platform repeats them in its reason', async () => {
+		const accessToken = 'older-token-0123456789';
+		const retDesc = `已使用 ${accessToken} ${bench.sandbox.appKey}`;
+		await bench.client.fault({
+			kind: 'refuse',
+			retCode: 'Q9',
+			retDesc,
+			times: 9,
+			path: '/apigateway',
+		});
+		const credentials = store({ accessToken, accessTokenExpiresAt: '1' });
+		const { error, run } = await send(credentials);
+		expect(error?.message).toBe('The platform issued no access token: 已使用 *** *** (code Q9)');
+		const trace = inspect(run, { depth: null, maxStringLength: null, showHidden: true });
+		expect(trace).not.toContain(accessToken);
+		expect(trace).not.toContain(bench.sandbox.appKey);
 	});
 
 	it('asks again when the platform is busy', async () => {

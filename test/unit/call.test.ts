@@ -53,9 +53,7 @@ let stop: AbortController;
 beforeEach(() => {
 	clock = new VirtualClock();
 	stop = new AbortController();
-	jest.spyOn(Date, 'now').mockImplementation(clock.now);
 });
-afterEach(() => jest.restoreAllMocks());
 
 /** A call, and how the platform answers it. */
 function callWith(
@@ -155,6 +153,17 @@ describe('a request', () => {
 		});
 	});
 
+	it('may ask for something, with a query and without a body', async () => {
+		const query = { user_id: '7' };
+		const read: Partial<Call> = { method: 'GET', query, body: undefined };
+		const { fake, result } = callWith([answer(SUCCESS)], read);
+		await result;
+		const [{ options }] = fake.calls;
+		expect(options).toMatchObject({ method: 'GET', qs: { user_id: '7' }, body: undefined });
+		// The credential adds the token to what it is handed
+		expect(options.qs).not.toBe(query);
+	});
+
 	it('is handed data of its own each time, which is good for one call', async () => {
 		const step: Step = (data) => {
 			noteProgress(data, { step: 'authorized' });
@@ -231,6 +240,7 @@ describe('a call that was never sent', () => {
 			'a cause deep within',
 			{ message: 'The connection …', cause: { message: 'x', cause: { code: 'ECONNREFUSED' } } },
 		],
+		['a cause that another code hides', { code: 'ERR_NETWORK', cause: { code: 'ECONNREFUSED' } }],
 		[
 			'n8n before 2.38: nobody listens',
 			{
@@ -258,7 +268,7 @@ const UNCERTAIN: Array<[name: string, problem: string, error: unknown]> = [
 	['ETIMEDOUT while reading', 'timedOut', { code: 'ETIMEDOUT', syscall: 'read' }],
 	['ECONNRESET', 'lost', { code: 'ECONNRESET', message: 'socket hang up' }],
 	['EPIPE', 'lost', { code: 'EPIPE', syscall: 'write', message: 'write EPIPE' }],
-	['EPROTO, which may come later', 'lost', { code: 'EPROTO', message: 'read EPROTO' }],
+	['EPROTO, which may come later', 'lost', { code: 'EPROTO', message: 'read EPROTO 4017:error' }],
 	['an answer that broke off', 'lost', { code: 'ERR_BAD_RESPONSE', message: 'aborted' }],
 	['a cause within', 'lost', { message: 'The …', cause: { code: 'ECONNRESET' } }],
 	[
@@ -342,6 +352,12 @@ describe('a call that may have arrived', () => {
 		expect(fake.calls).toHaveLength(1);
 	});
 
+	it('quotes the visible words at the start of a page that answers', async () => {
+		const page = `<style>p { x }</style><script>y()</script><p>No   such\npage${'!'.repeat(200)}</p>`;
+		const { result } = callWith([answer(page, 404)]);
+		expect((await errorOf(result)).facts.excerpt).toBe(`No such page${'!'.repeat(108)}`);
+	});
+
 	it('says where a redirect leads, without what may hold the token', async () => {
 		const location = `https://login.example:8443/x?accessToken=${TOKEN}`;
 		const { result } = callWith([answer('', 302, { location })]);
@@ -414,7 +430,6 @@ describe('a busy platform', () => {
 	])('that asks to wait "%s" is called again after %d ms', async (value, expected) => {
 		for (const status of [429, 503]) {
 			clock = new VirtualClock();
-			jest.spyOn(Date, 'now').mockImplementation(clock.now);
 			const { fake, result } = callWith([asks(value, status), answer(SUCCESS)]);
 			await result;
 			expect(fake.times).toEqual([0, expected]);
@@ -503,6 +518,14 @@ describe('a refusal', () => {
 		expect(told(await errorOf(result))).toEqual({ problem, delivered });
 	});
 
+	it('leaves the time to a busy platform that the repeat meets', async () => {
+		const { tokens } = severalTokens('t1', 't2');
+		const steps = [answer(REFUSAL), answer('', 429, { 'retry-after': '7' }), answer(SUCCESS)];
+		const { fake, result } = callWith(steps, {}, tokens);
+		await result;
+		expect(fake.times).toEqual([0, 0, 7000]);
+	});
+
 	it.each([
 		['notSent', failing(REFUSED_CONNECTION)],
 		['notMade', failing({ code: 'ERR_INVALID_URL' })],
@@ -578,6 +601,19 @@ describe('no access token', () => {
 		expect(fake.times).toEqual([0, expected]);
 	});
 
+	it('is found out once for all calls that wait for it', async () => {
+		const { now, sleep } = clock;
+		const platform = new FakePlatform(clock);
+		const { reread } = platform;
+		const tokens = new AppTokens(platform.stored, { now, sleep, reread, random: () => 0 });
+		const error = noToken(true);
+		platform.refusals = [error];
+		const step: Step = async (data) => await platform.call(data);
+		const calls = [1, 2, 3].map(() => callWith([step], {}, tokens));
+		for (const { result } of calls) expect((await errorOf(result)).facts.token).toEqual(error);
+		expect(platform.asked).toHaveLength(1);
+	});
+
 	it('is what a failure means while n8n fetches or stores one', async () => {
 		const step: Step = (data) => {
 			noteProgress(data, { step: 'fetchingToken' });
@@ -621,6 +657,15 @@ describe('a stop', () => {
 			facts: { attempts: 1 },
 		});
 		expect(fake.calls).toHaveLength(0);
+	});
+
+	it('before a call: nothing is read or fetched for it, either', async () => {
+		const platform = new FakePlatform(clock);
+		const tokens = new AppTokens(platform.stored, { ...clock, ...platform, random: () => 0 });
+		stop.abort();
+		await errorOf(callWith([answer(SUCCESS)], {}, tokens).result);
+		await clock.sleep(1000);
+		expect([platform.reads, platform.asked]).toEqual([[], []]);
 	});
 
 	it('while a request runs: nobody waits for it, and nobody knows what it did', async () => {
@@ -756,10 +801,39 @@ describe('no secret', () => {
 	});
 
 	it.each(FORMS)('comes back in the reason of a failure: %s', async (form) => {
-		const unclear = callWith([failing(new Error(saying(form)))]);
-		expect((await errorOf(unclear.result)).facts.reason).toBe(HIDDEN);
-		const notMade = callWith([failing({ code: 'ERR_INVALID_URL', message: saying(form) })]);
-		expect((await errorOf(notMade.result)).facts.reason).toBe(HIDDEN);
+		const refusal = new Error(saying(form));
+		const refusing: Step = (data) => {
+			noteProgress(data, { step: 'refused', error: refusal });
+			throw TIMED_OUT;
+		};
+		const rows: Array<[Step, reason: string]> = [
+			[failing(refusal), HIDDEN],
+			[failing({ code: 'ERR_INVALID_URL', message: saying(form) }), HIDDEN],
+			[refusing, HIDDEN],
+			[failing({ httpCode: `E-${form}` }), 'E-***'],
+			[failing({ code: `E-${form}`, syscall: 'connect' }), 'E-***'],
+			[failing({ syscall: 'connect', message: saying(form) }), HIDDEN],
+		];
+		for (const [step, reason] of rows) {
+			const { result } = callWith([step], { maxRetries: 0 });
+			expect((await errorOf(result)).facts.reason).toBe(reason);
+		}
+	});
+
+	it('comes back in why a token could not be kept, not even that token', async () => {
+		const empty = { ...CREDENTIAL, accessToken: '' };
+		const source = { now: clock.now, sleep: clock.sleep, random: () => 0 };
+		const tokens = new AppTokens(empty, { ...source, reread: async () => empty });
+		const step: Step = (data) => {
+			noteProgress(data, { step: 'fetchingToken' });
+			data.accessToken = 'just+fetched';
+			throw new Error(`just+fetched, just%2Bfetched: full, for ${CODE}`);
+		};
+		const { result } = callWith([step], { maxRetries: 0 }, tokens);
+		expect((await errorOf(result)).facts.token?.problem).toEqual({
+			kind: 'notKept',
+			reason: '***, ***: full, for ***',
+		});
 	});
 
 	it.each(FORMS)('comes back in a success: %s', async (form) => {

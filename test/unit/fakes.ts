@@ -11,6 +11,9 @@ import { noteProgress } from '../../transport/progress';
 /** When a test begins: a whole second, since a date in a header knows no parts of it. */
 export const START = Date.UTC(2030, 0, 1);
 
+/** A pause without end would run forever, since it takes no time. */
+const LONGEST_MS = 86_400_000;
+
 /** Time that passes by itself, but only while everybody waits for it: nobody waits for real. */
 export class VirtualClock {
 	private time = START;
@@ -20,6 +23,7 @@ export class VirtualClock {
 	readonly now = (): number => this.time;
 
 	readonly sleep = async (ms: number): Promise<void> => {
+		if (this.elapsed > LONGEST_MS) throw new Error('Nobody waits for more than a day');
 		await new Promise<void>((wake) => {
 			this.sleepers.push({ until: this.time + ms, wake });
 			this.sleepers.sort((one, other) => one.until - other.until);

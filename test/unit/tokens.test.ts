@@ -241,6 +241,15 @@ describe('a refused token', () => {
 		expect(platform.asked).toHaveLength(1);
 	});
 
+	it('waits for the renewal that is under way, however it ends', async () => {
+		platform.has('old');
+		platform.refusals = [away()];
+		const tokens = startRun();
+		const renewing = use(tokens, 1, 'old').catch((error: unknown) => error);
+		expect(await tokens.replace('old', false)).toBe(true);
+		expect([clock.elapsed, await renewing]).toEqual([100, expect.any(AccessTokenError)]);
+	});
+
 	it('waits for the renewal that is under way', async () => {
 		platform.has('old', { ageMs: 0 });
 		const tokens = startRun();
@@ -321,6 +330,14 @@ describe('a fresh token that was refused', () => {
 		const reread = async () => await Promise.reject(new Error('no database'));
 		const tokens = startRun({ reread });
 		expect(await tokens.replace('fresh', true)).toBe(true);
+		expect(await use(tokens, 1, 'fresh')).toEqual(['token1']);
+	});
+
+	it('stays in use for others while a credential is stored without one', async () => {
+		const tokens = startRun();
+		platform.stored.accessToken = '';
+		expect(await tokens.replace('fresh', true)).toBe(true);
+		expect(await use(tokens)).toEqual(['fresh']);
 		expect(await use(tokens, 1, 'fresh')).toEqual(['token1']);
 	});
 
