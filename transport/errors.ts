@@ -31,6 +31,9 @@ export type Problem =
 	/** Something else answered, or the answer is damaged. */
 	| AnswerProblem;
 
+/** Words of others are quoted up to so many characters. */
+export const MAX_REASON_LENGTH = 200;
+
 /** What is known of a failed call; texts from outside hold no secret of the call any more. */
 export interface Facts {
 	/** Host and port: all that is told of an address. */

@@ -5,12 +5,9 @@ import { accessTokenRequest, readAccessToken } from '../platform/appKey';
 import { InvalidFieldError, requiredText, setting, shorten } from '../platform/checks';
 import { readEnvelope, SUCCESS_CODE } from '../platform/envelopes';
 import { DEFAULT_TIMEOUT_MS } from './call';
-import { AccessTokenError, type TokenProblem } from './errors';
+import { AccessTokenError, MAX_REASON_LENGTH, type TokenProblem } from './errors';
 import { failureOf, requestOptions, toAnswer } from './http';
 import { concealer } from './secrets';
-
-/** Words of others that are quoted, in characters. */
-const MAX_REASON_LENGTH = 200;
 
 /**
  * What the credential keeps of a token. Instants are milliseconds since the epoch, in digits, `''`

@@ -4,7 +4,7 @@ import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow'
 import { fill, FIELD_TEXTS } from '../../credentials/texts';
 import { wordsOfSetting, wordsOfTokenError, type Words } from '../../credentials/words';
 import { InvalidFieldError, shorten } from '../../platform/checks';
-import { PlatformError, type Delivered } from '../../transport/errors';
+import { MAX_REASON_LENGTH, PlatformError, type Delivered } from '../../transport/errors';
 import { HELP_TEXTS, NODE_TEXTS, PROBLEM_TEXTS, type CallSentences } from './texts';
 
 /** What leaves the nodes of this package; an expression's own error is n8n's to show. */
@@ -82,8 +82,6 @@ function wordsOfParameter(
 	return { message: fill(message, values), description: fill(description, values) };
 }
 
-/** Words of others that are quoted, in characters. */
-const MAX_REASON_LENGTH = 200;
 const NO_SENTENCES: CallSentences = { refused: '', mayBeDone: '', busy: '' };
 
 /** A call that came to nothing: what happened, and what to do. */
