@@ -7,6 +7,7 @@ import type {
 import { sleep } from 'n8n-workflow';
 
 import { toFailure, type NodeFailure } from './failures';
+import { performInLanes, UNITS_BETWEEN_PAUSES } from './lanes';
 import { toErrorItem, withTally } from './outcome';
 import type { CallSentences } from './texts';
 
@@ -21,15 +22,6 @@ export interface Work<Prepared> {
 	/** Makes the item's call; resolves to its output. */
 	perform(prepared: Prepared, itemIndex: number): Promise<IDataObject>;
 }
-
-/**
- * Requests that start in the same millisecond delay each other, since their answers come together
- * (bench/README.md): starts are a millisecond apart, unless answers are quicker than this.
- */
-const QUICK_ANSWER_MS = 5;
-
-/** After this many items, n8n's other work gets its turn. */
-const ITEMS_BETWEEN_PAUSES = 100;
 
 /**
  * Runs a node's items, a few at once, and returns one output item for each, in input order.
@@ -78,22 +70,13 @@ export async function runItems<Prepared>(
 		} catch (cause) {
 			fail(cause, itemIndex);
 		}
-		if (itemIndex % ITEMS_BETWEEN_PAUSES === ITEMS_BETWEEN_PAUSES - 1) await sleep(0);
+		if (itemIndex % UNITS_BETWEEN_PAUSES === UNITS_BETWEEN_PAUSES - 1) await sleep(0);
 	}
 
-	let started = 0;
-	let lastStart = 0;
-	let lastDuration = 0;
 	const done: number[] = [];
-	const lane = async ({ perform, sentences }: Work<Prepared>) => {
-		for (;;) {
-			// Items that fail without a request must not keep n8n from its other work, such as a stop
-			if (started % ITEMS_BETWEEN_PAUSES === ITEMS_BETWEEN_PAUSES - 1) await sleep(0);
-			while (lastDuration > QUICK_ANSWER_MS && Date.now() === lastStart) await sleep(1);
-			if (started === prepared.length || isOver()) return;
-			const { itemIndex, item } = prepared[started++];
-			const start = Date.now();
-			lastStart = start;
+	if (work !== undefined) {
+		const { concurrency, perform, sentences } = work;
+		await performInLanes(prepared, concurrency, isOver, async ({ itemIndex, item }) => {
 			try {
 				const json = await perform(item, itemIndex);
 				outputs[itemIndex] = { json, pairedItem: { item: itemIndex } };
@@ -101,12 +84,7 @@ export async function runItems<Prepared>(
 			} catch (cause) {
 				fail(cause, itemIndex, sentences);
 			}
-			lastDuration = Date.now() - start;
-		}
-	};
-	if (work !== undefined) {
-		const lanes = Math.min(work.concurrency, prepared.length);
-		await Promise.all(Array.from({ length: lanes }, async () => await lane(work)));
+		});
 	}
 
 	// n8n marks a stopped execution as such by itself: what was done until then is the output
