@@ -28,7 +28,7 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 	notColor: {
 		message: '{field} is not a color: {value}',
 		description:
-			'Use 8 hex digits, AARRGGBB (FFCC0000 is an opaque red), or the color picker. A leading 0x is not allowed.',
+			'Use 6 hex digits, RRGGBB, with or without #, or 8, AARRGGBB (FFCC0000 is an opaque red). A leading 0x is not allowed.',
 	},
 	tooManyEntries: {
 		message: '{field} has {count} rows, at most {max} are allowed',
@@ -36,7 +36,7 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 	},
 	notInRange: {
 		message: '{field} must be a whole number from {min} to {max}, not {value}',
-		description: 'Change {field} under Options.',
+		description: 'Give {field} a whole number within these bounds.',
 	},
 	notAnOption: {
 		message: '{field} cannot be "{value}"',
@@ -47,10 +47,60 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 		description:
 			'The workflow may come from a newer version: update n8n-nodes-tze, or choose one of: {options}. Nothing was sent.',
 	},
-	notRecipients: {
-		message: '{field} is not a list of IDs',
+	noRecipients: {
+		message: '{field}: nobody is named',
 		description:
-			'Give IDs separated by commas or lines, or an expression that yields a list of texts or numbers.',
+			'Give at least one ID, or check that the expression finds one. To send the message without recipients is a choice of its own: Send To > Message Alone.',
+	},
+	notRecipients: {
+		message: '{field} is not a list of IDs: {value}',
+		description:
+			'Give IDs separated by commas, spaces or lines, a JSON list such as ["1001", "1002"], or an expression that yields a list of IDs.',
+	},
+	objectsAsText: {
+		message: '{field} has lost its IDs: {value}',
+		description:
+			'An expression with anything beside it, even a line break, turns objects into this text. Let the expression stand alone and pick the IDs, such as {{ $json.people.map((person) => person.id) }}.',
+	},
+	notRecipient: {
+		message: '{field}: the {ordinal} entry is not an ID: {value}',
+		description:
+			'An ID has no spaces, brackets or quotes in it. Separate IDs by commas, spaces or lines, and check where the {ordinal} one comes from.',
+	},
+	objectRecipient: {
+		message: '{field}: the {ordinal} entry is an object, not an ID',
+		description:
+			'Pick the field that holds the ID: {{ $json.people.map((person) => person.{key}) }} for a list named people.',
+	},
+	longNumber: {
+		message: '{field} has lost digits: {value}',
+		description:
+			'JavaScript rounds numbers of more than 15 digits, so this may be another ID by now. Bring it as a text: put it in quotes where it comes from.',
+	},
+	noNumber: {
+		message: '{field} is not a number that can be sent: {value}',
+		description: 'A calculation in the expression has no result. Check the values that it uses.',
+	},
+	notBoolean: {
+		message: '{field} must be true or false, not {value}',
+		description: 'Switch {field} on or off, or let its expression yield true or false.',
+	},
+	oneExpression: {
+		message: '{field} cannot be one expression',
+		description: 'Give each field of {field} an expression of its own, or a fixed value.',
+	},
+	bodyExpression: {
+		message: '{field} cannot be one expression',
+		description:
+			'To bring the body with its rows from data, choose Specify Body: Using JSON. Here, each field takes an expression of its own.',
+	},
+	unknownKey: {
+		message: '{field} may not contain "{key}"',
+		description: 'The platform knows these: {keys}.',
+	},
+	notRows: {
+		message: '{field} is not a list of rows',
+		description: 'Rows look like this: [{"key": "Days", "value": "3"}].',
 	},
 	notJsonObject: {
 		message: '{field} is not a JSON object',

@@ -9,7 +9,18 @@ export type FieldRule =
 	| 'notInRange'
 	| 'notAnOption'
 	| 'unknownOperation'
+	| 'unknownKey'
+	| 'notRows'
+	| 'oneExpression'
+	| 'bodyExpression'
+	| 'longNumber'
+	| 'noNumber'
+	| 'noRecipients'
 	| 'notRecipients'
+	| 'objectsAsText'
+	| 'notRecipient'
+	| 'objectRecipient'
+	| 'notBoolean'
 	| 'notJsonObject'
 	| 'overwritesMessage'
 	| 'notUrl'
@@ -53,24 +64,69 @@ export class InvalidFieldError extends Error {
 	}
 }
 
-/** True for what a user leaves empty in a form: nothing, or white space alone. */
+/** Characters that nobody sees: they come along with pastes, and from programs. */
+const INVISIBLE = String.raw`\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800`;
+const INVISIBLE_ONLY = new RegExp(`^[${INVISIBLE}]*$`, 'u');
+const VISIBLE = new RegExp(`[^${INVISIBLE}]`, 'u');
+
+/** True for what a user leaves empty in a form: nothing, or nothing that can be seen. */
 export function isBlank(value: unknown): boolean {
 	return (
-		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+		value === undefined ||
+		value === null ||
+		(typeof value === 'string' && INVISIBLE_ONLY.test(value))
 	);
+}
+
+/** A text without the white space and the invisible characters around it. */
+export function stripInvisible(text: string): string {
+	const start = text.search(VISIBLE);
+	if (start === -1) return '';
+	let end = text.length;
+	// A pair of surrogates is one character; half of one is none that can be seen
+	while (INVISIBLE_ONLY.test(lastCharacter(text, end))) end -= lastCharacter(text, end).length;
+	return text.slice(start, end);
+}
+
+function lastCharacter(text: string, end: number): string {
+	const pair = text.slice(Math.max(0, end - 2), end);
+	return /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(pair) ? pair : text.slice(end - 1, end);
+}
+
+/** What n8n's expressions yield for dates, `$now` among them. */
+interface DateLike {
+	toISO(): string | null;
 }
 
 /**
  * The value as the text to send, unchanged (no trimming), or `undefined` when it was left empty.
- * Numbers and booleans, which expressions often yield, are sent as their text.
+ * What expressions often yield is sent as its text: numbers, booleans, dates (ISO 8601).
  *
- * @throws InvalidFieldError `notText` for lists and objects.
+ * @throws InvalidFieldError `notText` for lists and objects; `noNumber`, or `longNumber` for a whole
+ * number that has lost digits already: it may be an ID.
  */
 export function optionalText(value: unknown, field: Field): string | undefined {
 	if (isBlank(value)) return undefined;
 	if (typeof value === 'string') return value;
-	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+	if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+	if (typeof value === 'number') {
+		if (!Number.isFinite(value)) throw new InvalidFieldError(field, 'noNumber', { value });
+		if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+			throw new InvalidFieldError(field, 'longNumber', { value });
+		}
+		return String(value);
+	}
+	const date = value instanceof Date ? toIso(value) : isDateLike(value) ? value.toISO() : null;
+	if (date !== null) return date;
 	throw new InvalidFieldError(field, 'notText');
+}
+
+function toIso(date: Date): string | null {
+	return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
+function isDateLike(value: unknown): value is DateLike {
+	return typeof value === 'object' && value !== null && 'isLuxonDateTime' in value;
 }
 
 /**
@@ -110,17 +166,17 @@ export function requiredHttpUrl(value: unknown, field: Field): string {
 }
 
 /**
- * A whole number within bounds, or the fallback when left empty.
+ * A whole number within bounds.
  *
- * @throws InvalidFieldError `notInRange`.
+ * @throws InvalidFieldError `required`, or `notInRange`.
  */
 export function integerInRange(
 	value: unknown,
 	field: Field,
-	{ min, max, fallback }: { min: number; max: number; fallback: number },
+	{ min, max }: { min: number; max: number },
 ): number {
-	if (isBlank(value)) return fallback;
-	const number = Number(value);
+	if (isBlank(value)) throw new InvalidFieldError(field, 'required');
+	const number = Number(String(value));
 	if (!Number.isInteger(number) || number < min || number > max) {
 		throw new InvalidFieldError(field, 'notInRange', { min, max, value: shorten(String(value)) });
 	}
@@ -128,22 +184,36 @@ export function integerInRange(
 }
 
 /**
- * One of the given values, or the first of them when left empty.
+ * One of the given values.
  *
- * @throws InvalidFieldError `notAnOption`.
+ * @throws InvalidFieldError `required`, or `notAnOption`.
  */
 export function oneOf<Option extends string>(
 	value: unknown,
 	field: Field,
 	options: readonly [Option, ...Option[]],
 ): Option {
-	if (isBlank(value)) return options[0];
+	if (isBlank(value)) throw new InvalidFieldError(field, 'required');
 	const found = options.find((option) => option === value);
 	if (found === undefined) {
 		const details = { value: shorten(String(value)), options: options.join(', ') };
 		throw new InvalidFieldError(field, 'notAnOption', details);
 	}
 	return found;
+}
+
+/**
+ * A yes or no, also as the text that an expression yields.
+ *
+ * @throws InvalidFieldError `required`, or `notBoolean`.
+ */
+export function yesOrNo(value: unknown, field: Field): boolean {
+	if (isBlank(value)) throw new InvalidFieldError(field, 'required');
+	const word = String(value).trim().toLowerCase();
+	if (word !== 'true' && word !== 'false') {
+		throw new InvalidFieldError(field, 'notBoolean', { value: shorten(String(value)) });
+	}
+	return word === 'true';
 }
 
 /** A user's own value, short enough to be quoted in a sentence. */

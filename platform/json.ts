@@ -1,29 +1,80 @@
+import { randomUUID } from 'node:crypto';
+
 /** What JSON can hold. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 export interface JsonObject {
 	[key: string]: JsonValue;
 }
 
+/** A whole number as JSON writes it, of more digits than a JavaScript number holds: an ID, most likely. */
+export class LongNumber {
+	constructor(readonly digits: string) {}
+
+	/** As a text, where it is not written by {@link writeJson}. */
+	toJSON(): string {
+		return this.digits;
+	}
+}
+
+/** What is sent as JSON. */
+export type Sendable = JsonValue | LongNumber | Sendable[] | { [key: string]: Sendable };
+export type SendableObject = Readonly<Record<string, Sendable>>;
+
 /** True for an object that is neither a list nor null. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value a JSON text stands for, or `undefined` when it is none. */
+/**
+ * The value a JSON text stands for, or `undefined` when it is none. Whole numbers that JavaScript
+ * would round become texts of their digits.
+ */
 export function parseJson(text: string): JsonValue | undefined {
+	return parse(text, JSON.stringify) as JsonValue | undefined;
+}
+
+/** As {@link parseJson}, but such numbers stay numbers: {@link writeJson} writes them as they were. */
+export function parseSendable(text: string): Sendable | undefined {
+	const mark = `${randomUUID()}:`;
+	return parse(
+		text,
+		(digits) => JSON.stringify(mark + digits),
+		(_key, value: unknown) =>
+			typeof value === 'string' && value.startsWith(mark)
+				? new LongNumber(value.slice(mark.length))
+				: value,
+	) as Sendable | undefined;
+}
+
+/** The texts of a JSON text, so that no number is found within them, and its numbers. */
+const TEXT_OR_NUMBER = /"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+function parse(
+	text: string,
+	replaceLong: (digits: string) => string,
+	revive?: (key: string, value: unknown) => unknown,
+): unknown {
 	try {
-		return JSON.parse(text) as JsonValue;
+		const value: unknown = JSON.parse(text);
+		if (!/\d{16}|[eE]/.test(text)) return value;
+		const isLong = (token: string) =>
+			/^-?\d+$/.test(token) ? !Number.isSafeInteger(Number(token)) : !isFinite(Number(token));
+		const exact = text.replace(TEXT_OR_NUMBER, (token) =>
+			token.startsWith('"') || !isLong(token) ? token : replaceLong(token),
+		);
+		return exact === text ? value : JSON.parse(exact, revive);
 	} catch {
 		return undefined;
 	}
 }
 
-/** An object as JSON would carry it; what JSON cannot carry (`undefined`, functions) is dropped. */
-export function toJsonObject(value: object): JsonObject {
-	return Object.fromEntries(
-		Object.entries(value).filter(
-			(entry): entry is [string, JsonValue] =>
-				entry[1] !== undefined && typeof entry[1] !== 'function',
-		),
-	);
+/** JSON text of a value; what JSON cannot carry (`undefined`, functions) is left out, as usual. */
+export function writeJson(value: Sendable): string {
+	if (value instanceof LongNumber) return value.digits;
+	if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`;
+	if (!isRecord(value)) return JSON.stringify(value);
+	const entries = Object.entries(value as SendableObject)
+		.filter(([, entry]) => entry !== undefined)
+		.map(([key, entry]) => `${JSON.stringify(key)}:${writeJson(entry)}`);
+	return `{${entries.join(',')}}`;
 }

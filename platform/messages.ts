@@ -8,8 +8,9 @@ import {
 	parameter,
 	shorten,
 	type Field,
+	type FieldRule,
 } from './checks';
-import { isRecord } from './json';
+import { isRecord, parseJson } from './json';
 
 /** `{ msgType: 'text', text: { content } }` (platform.md section 2, S). */
 export interface TextMessage {
@@ -109,18 +110,19 @@ export function linkMessage(
 }
 
 /**
- * An oa message. What is left empty is left out.
+ * An oa message. What is left empty is left out. The body comes from n8n's form, or as JSON.
  *
  * @throws InvalidFieldError for the first field that is empty or not what it must be.
  */
 export function oaMessage(
-	input: Input<'headText' | 'headBgColor' | 'body' | 'pcUrl' | 'appUrl' | 'busiId'>,
+	input: Input<'headText' | 'headBgColor' | 'body' | 'bodyJson' | 'pcUrl' | 'appUrl' | 'busiId'>,
 ): OaMessage {
 	const head: OaHead = { text: headText(input.headText) };
 	const bgColor = headBgColor(input.headBgColor);
 	if (bgColor !== undefined) head.bgColor = bgColor;
 
-	const body = oaBody(input.body);
+	const body =
+		'bodyJson' in input ? oaBody(input.bodyJson, 'bodyJson') : oaBody(input.body, 'body');
 	return {
 		msgType: 'oa',
 		pcUrl: requiredHttpUrl(input.pcUrl, parameter('pcUrl')),
@@ -143,15 +145,15 @@ function headText(value: unknown): string {
 }
 
 /**
- * `AARRGGBB` as the platform wants it (S), from that form or from a color picker's
- * `#RRGGBB` and `#RRGGBBAA`.
+ * `AARRGGBB` as the platform wants it (S), from that form, from a color picker's `#RRGGBB` and
+ * `#RRGGBBAA`, or from `RRGGBB`.
  */
 function headBgColor(value: unknown): string | undefined {
 	const color = optionalText(value, parameter('headBgColor'))?.trim();
 	if (color === undefined) return undefined;
 	if (/^[0-9a-f]{8}$/i.test(color)) return color;
 
-	const picked = /^#([0-9a-f]{6})([0-9a-f]{2})?$/i.exec(color);
+	const picked = /^#?([0-9a-f]{6})([0-9a-f]{2})?$/i.exec(color);
 	if (picked === null) {
 		throw new InvalidFieldError(parameter('headBgColor'), 'notColor', { value: shorten(color) });
 	}
@@ -159,47 +161,58 @@ function headBgColor(value: unknown): string | undefined {
 	return `${alpha}${rgb}`.toUpperCase();
 }
 
-function oaBody(value: unknown): OaBody | undefined {
+/** The parts of the body that are texts. */
+const BODY_TEXTS = ['title', 'content', 'fileCount', 'author'] as const;
+
+/**
+ * The body as one of two parameters gives it. What is left empty is left out; what nobody knows is refused, since it would be lost silently.
+ *
+ * JSON has the platform's own shape, as an object or as its text: `{ title?, content?, imageUrl?,
+ * fileCount?, author?, form? }` with `form: [{ key, value }]`. n8n's form wraps the rows:
+ * `form: { fields: [{ key, value }] }`.
+ */
+function oaBody(value: unknown, name: 'body' | 'bodyJson'): OaBody | undefined {
+	const isJson = name === 'bodyJson';
+	const at = (...path: string[]) => parameter(name, ...path);
+	if (isBlank(value) && isJson) throw new InvalidFieldError(at(), 'required');
 	if (isBlank(value)) return undefined;
-	const input = asRecord(value, parameter('body'));
+	/** In a form, only an expression in the place of a whole part can have another shape. */
+	const wrongShape = (field: Field, rule: FieldRule, details = {}) =>
+		new InvalidFieldError(field, isJson ? rule : 'bodyExpression', details);
+	const keysOf = <Key extends string>(part: unknown, field: Field, keys: readonly Key[]) => {
+		if (!isRecord(part)) throw wrongShape(field, 'notJsonObject');
+		const key = Object.keys(part).find((name) => !(keys as readonly string[]).includes(name));
+		if (key === undefined) return part as Readonly<Partial<Record<Key, unknown>>>;
+		throw wrongShape(field, 'unknownKey', { key: shorten(key), keys: keys.join(', ') });
+	};
+
+	const whole = isJson && typeof value === 'string' ? parseJson(value) : value;
+	const input = keysOf(whole, at(), [...BODY_TEXTS, 'imageUrl', 'form']);
 	const body: OaBody = {};
-	for (const field of ['title', 'content', 'fileCount', 'author'] as const) {
-		const text = optionalText(input[field], parameter('body', field));
+	for (const field of BODY_TEXTS) {
+		const text = optionalText(input[field], at(field));
 		if (text !== undefined) body[field] = text;
 	}
-	const imageUrl = optionalHttpUrl(input.imageUrl, parameter('body', 'imageUrl'));
+	const imageUrl = optionalHttpUrl(input.imageUrl, at('imageUrl'));
 	if (imageUrl !== undefined) body.imageUrl = imageUrl;
 
-	const form = formEntries(input.form);
-	if (form.length > 0) body.form = form;
+	const form = at('form');
+	const rows =
+		isJson || isBlank(input.form) ? input.form : keysOf(input.form, form, ['fields']).fields;
+	if (!isBlank(rows) && !Array.isArray(rows)) throw wrongShape(form, 'notRows');
+	const entries = ((rows ?? []) as unknown[]).map((row): OaFormEntry => {
+		const { key, value: text } = keysOf(row, form, ['key', 'value']);
+		return {
+			key: optionalText(key, at('form', 'fields', 'key')) ?? '',
+			value: optionalText(text, at('form', 'fields', 'value')) ?? '',
+		};
+	});
+	// A row that is left wholly empty says nothing
+	const filled = entries.filter(({ key, value: text }) => key !== '' || text !== '');
+	if (filled.length > FORM_MAX_ENTRIES) {
+		const details = { max: FORM_MAX_ENTRIES, count: filled.length };
+		throw new InvalidFieldError(form, 'tooManyEntries', details);
+	}
+	if (filled.length > 0) body.form = filled;
 	return Object.keys(body).length > 0 ? body : undefined;
-}
-
-/** The rows a user filled in; a row left wholly empty says nothing and is not counted. */
-function formEntries(value: unknown): OaFormEntry[] {
-	if (isBlank(value)) return [];
-	const form = parameter('body', 'form');
-	const fields: unknown = asRecord(value, form).fields ?? [];
-	if (!Array.isArray(fields)) throw new InvalidFieldError(form, 'notText');
-
-	const entries: OaFormEntry[] = [];
-	for (const entry of fields) {
-		const row = asRecord(entry, form);
-		const key = optionalText(row.key, parameter('body', 'form', 'fields', 'key'));
-		const text = optionalText(row.value, parameter('body', 'form', 'fields', 'value'));
-		if (key !== undefined || text !== undefined)
-			entries.push({ key: key ?? '', value: text ?? '' });
-	}
-	if (entries.length > FORM_MAX_ENTRIES) {
-		throw new InvalidFieldError(form, 'tooManyEntries', {
-			max: FORM_MAX_ENTRIES,
-			count: entries.length,
-		});
-	}
-	return entries;
-}
-
-function asRecord(value: unknown, field: Field): Readonly<Record<string, unknown>> {
-	if (!isRecord(value)) throw new InvalidFieldError(field, 'notText');
-	return value;
 }

@@ -1,5 +1,11 @@
-import { InvalidFieldError, isBlank, parameter, setting } from './checks';
-import { isRecord, parseJson, toJsonObject, type JsonObject } from './json';
+import { InvalidFieldError, isBlank, parameter, setting, type Field } from './checks';
+import {
+	isRecord,
+	parseSendable,
+	type JsonValue,
+	type Sendable,
+	type SendableObject,
+} from './json';
 import type { Message } from './messages';
 
 /** Which spelling of the type key is sent: the field tables say `msgType`, the examples `msgtype` (D). */
@@ -33,7 +39,7 @@ export interface Delivery {
 	recipientField: string;
 	recipientFormat: RecipientFormat;
 	/** Merged at the top level. */
-	extraBodyFields: JsonObject;
+	extraBodyFields: SendableObject;
 }
 
 /**
@@ -42,13 +48,16 @@ export interface Delivery {
  * @throws InvalidFieldError `required`/`reservedName` for `recipientField`, `overwritesMessage` for
  * `extraBodyFields`.
  */
-export function toRequestBody(message: Message, around: Delivery): JsonObject {
+export function toRequestBody(message: Message, around: Delivery): SendableObject {
 	const { msgType, ...content } = message;
-	const type: JsonObject = {};
+	const type: Record<string, Sendable> = {};
 	if (around.typeKey !== 'msgtype') type.msgType = msgType;
 	if (around.typeKey !== 'msgType') type.msgtype = msgType;
 
-	const body: JsonObject = { ...type, ...toJsonObject(content) };
+	const body: Record<string, Sendable> = {
+		...type,
+		...(content as unknown as SendableObject),
+	};
 	if (around.recipients.length > 0) {
 		const field = checkRecipientField(around.recipientField);
 		body[field] =
@@ -74,40 +83,31 @@ function checkRecipientField(value: string): string {
 }
 
 /**
- * Recipients from a text (separated by commas, full-width ones too, or lines), a number, or a list
- * of these. Blank entries are dropped, nothing else is changed.
+ * An application's own fields, from an object or its JSON text. In a text, numbers keep all their
+ * digits.
  *
- * @param isRequired whether nobody is a mistake.
- * @throws InvalidFieldError `notRecipients`, or `required`.
+ * @throws InvalidFieldError `required`, `notJsonObject`, or `longNumber` for a number in an object that has lost
+ * digits already.
  */
-export function parseRecipients(value: unknown, isRequired = false): string[] {
-	const recipients = isBlank(value) ? [] : entriesOf(value);
-	if (isRequired && recipients.length === 0)
-		throw new InvalidFieldError(parameter('recipients'), 'required');
-	return recipients;
+export function parseExtraBodyFields(value: unknown): SendableObject {
+	const field = parameter('options', 'extraBodyFields');
+	if (isBlank(value)) throw new InvalidFieldError(field, 'required');
+	const parsed = typeof value === 'string' ? parseSendable(value) : toSendable(value, field);
+	if (!isRecord(parsed)) throw new InvalidFieldError(field, 'notJsonObject');
+	return parsed as SendableObject;
 }
 
-function entriesOf(value: unknown): string[] {
-	const entries: unknown[] =
-		typeof value === 'string' ? value.split(/[,，\n\r]/) : Array.isArray(value) ? value : [value];
-	return entries
-		.map((entry) => {
-			if (typeof entry === 'string') return entry.trim();
-			if (typeof entry === 'number') return String(entry);
-			throw new InvalidFieldError(parameter('recipients'), 'notRecipients');
-		})
-		.filter((entry) => entry !== '');
-}
-
-/**
- * An application's own fields, from an object or its JSON text; empty when left blank.
- *
- * @throws InvalidFieldError `notJsonObject`.
- */
-export function parseExtraBodyFields(value: unknown): JsonObject {
-	if (isBlank(value)) return {};
-	const parsed = typeof value === 'string' ? parseJson(value) : value;
-	if (!isRecord(parsed))
-		throw new InvalidFieldError(parameter('options', 'extraBodyFields'), 'notJsonObject');
-	return toJsonObject(parsed);
+/** A value as JSON carries it. */
+function toSendable(value: unknown, field: Field): Sendable | undefined {
+	try {
+		const text = JSON.stringify(value, (_key, part: unknown) => {
+			if (typeof part !== 'number' || Number.isSafeInteger(part)) return part;
+			if (Number.isFinite(part) && !Number.isInteger(part)) return part;
+			throw new InvalidFieldError(field, 'longNumber', { value: part });
+		}) as string | undefined;
+		return text === undefined ? undefined : (JSON.parse(text) as JsonValue);
+	} catch (error) {
+		if (error instanceof InvalidFieldError) throw error;
+		throw new InvalidFieldError(field, 'notJsonObject');
+	}
 }

@@ -1,6 +1,6 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
-import { isRecord, type JsonObject } from '../platform/json';
+import { isRecord, writeJson, type SendableObject } from '../platform/json';
 import { AccessTokenError } from './errors';
 import type { Progress } from './progress';
 
@@ -44,7 +44,7 @@ export interface PlatformRequest {
 	/** Full address, on the connection's origin. */
 	url: string;
 	query?: Readonly<Record<string, string>>;
-	body?: JsonObject;
+	body?: SendableObject;
 }
 
 /**
@@ -59,7 +59,10 @@ export function requestOptions(
 		method,
 		url,
 		...(query === undefined ? {} : { qs: { ...query } }),
-		body,
+		// Written here, since an ID among an application's own fields may be a long number
+		...(body === undefined
+			? {}
+			: { body: writeJson(body), headers: { 'Content-Type': 'application/json' } }),
 		json: true,
 		encoding: 'text',
 		timeout: timeoutMs,

@@ -1,13 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { integerInRange, oneOf, parameter } from '../../platform/checks';
-import type { TypeKey } from '../../platform/requestBody';
+import { integerInRange, oneOf, parameter, yesOrNo } from '../../platform/checks';
+import type { SendableObject } from '../../platform/json';
+import { parseExtraBodyFields, type TypeKey } from '../../platform/requestBody';
 import { DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_MS } from '../../transport/call';
 
 /** Bounds and defaults of the options that are numbers: for the form, and for what is read. */
 const NUMBERS = {
 	concurrency: { min: 1, max: 50, fallback: 10 },
 	maxRetries: { min: 0, max: 10, fallback: DEFAULT_MAX_RETRIES },
+	/** 0: no limit. */
+	recipientsPerCall: { min: 0, max: 100_000, fallback: 0 },
 	/** Milliseconds. */
 	timeout: { min: 1, max: 2 ** 31 - 1, fallback: DEFAULT_TIMEOUT_MS },
 } as const;
@@ -26,6 +29,14 @@ export const optionsField: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	options: [
+		{
+			displayName: 'Dry Run',
+			name: 'dryRun',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to send nothing at all: the output shows each message as it would be sent, and to whom',
+		},
 		{
 			displayName: 'Extra Body Fields',
 			name: 'extraBodyFields',
@@ -54,6 +65,13 @@ export const optionsField: INodeProperties = {
 			...numberField('concurrency'),
 			type: 'number',
 			description: 'How many messages are under way at the same time. 1 keeps strict order.',
+		},
+		{
+			displayName: 'Recipients per Call',
+			...numberField('recipientsPerCall'),
+			type: 'number',
+			description:
+				'How many people one call reaches: a longer list is split into several calls, each with its own output item. 0 sends the whole list in one call. The documents of the platform name no limit.',
 		},
 		{
 			displayName: 'Timeout',
@@ -89,22 +107,49 @@ export interface RunOptions {
 	typeKey: TypeKey;
 }
 
+/** The options of an item. */
+export interface ItemOptions {
+	dryRun: boolean;
+	extraBodyFields: SendableObject;
+	includeMessage: boolean;
+	/** 0: all in one call. */
+	recipientsPerCall: number;
+}
+
+/** Finds an option; the fallback when the user did not add it. */
+export type ReadOption = (name: string, fallback: unknown) => unknown;
+
 /**
  * The run's options with their defaults (interface.md).
  *
- * @param read finds an option; blank when the user did not set it.
- * @throws InvalidFieldError for one that is out of bounds.
+ * @throws InvalidFieldError for one that is out of bounds, or whose expression finds nothing.
  */
-export function readRunOptions(
-	read: (name: keyof typeof NUMBERS | 'typeKey') => unknown,
-): RunOptions {
-	const integer = (name: keyof typeof NUMBERS) =>
-		integerInRange(read(name), parameter('options', name), NUMBERS[name]);
+export function readRunOptions(read: ReadOption): RunOptions {
 	const typeKeys = ['both', 'msgType', 'msgtype'] as const;
 	return {
-		concurrency: integer('concurrency'),
-		maxRetries: integer('maxRetries'),
-		timeoutMs: integer('timeout'),
-		typeKey: oneOf(read('typeKey'), parameter('options', 'typeKey'), typeKeys),
+		concurrency: numberOf(read, 'concurrency'),
+		maxRetries: numberOf(read, 'maxRetries'),
+		timeoutMs: numberOf(read, 'timeout'),
+		typeKey: oneOf(read('typeKey', 'both'), parameter('options', 'typeKey'), typeKeys),
 	};
+}
+
+/**
+ * An item's options with their defaults.
+ *
+ * @throws InvalidFieldError as {@link readRunOptions}.
+ */
+export function readItemOptions(read: ReadOption): ItemOptions {
+	const isOn = (name: string) => yesOrNo(read(name, false), parameter('options', name));
+	return {
+		dryRun: isOn('dryRun'),
+		extraBodyFields: parseExtraBodyFields(read('extraBodyFields', '{}')),
+		includeMessage: isOn('includeMessage'),
+		recipientsPerCall: numberOf(read, 'recipientsPerCall'),
+	};
+}
+
+function numberOf(read: ReadOption, name: keyof typeof NUMBERS): number {
+	const { fallback, ...bounds } = NUMBERS[name];
+	return integerInRange(read(name, fallback), parameter('options', name), bounds);
 }

@@ -1,5 +1,7 @@
 import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 
+import { oneOf, parameter } from '../../platform/checks';
+
 /** The credentials of this package. */
 export type CredentialType = 'tzeApi' | 'tzeAppApi';
 
@@ -39,7 +41,13 @@ export const credentialChoices: INodeCredentialDescription[] = [
 	},
 ];
 
-/** The credential that a choice stands for. */
+/**
+ * The credential that a choice stands for.
+ *
+ * @throws InvalidFieldError
+ */
 export function credentialTypeOf(authentication: unknown): CredentialType {
-	return authentication === 'appKey' ? 'tzeAppApi' : 'tzeApi';
+	const choices = ['accessToken', 'appKey'] as const;
+	const choice = oneOf(authentication, parameter('authentication'), choices);
+	return choice === 'appKey' ? 'tzeAppApi' : 'tzeApi';
 }

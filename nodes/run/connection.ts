@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError, sleep } from 'n8n-workflow';
 
 import { parseAccessToken, parseBaseUrl } from '../../platform/addresses';
+import { oneOf, setting } from '../../platform/checks';
 import type { RecipientFormat } from '../../platform/requestBody';
 import { callPlatform, type Call, type Reply, type Surroundings } from '../../transport/call';
 import { AppTokens, pastedToken } from '../../transport/tokens';
@@ -18,6 +19,8 @@ export interface Connection {
 	/** `''` when left empty: only sending to named people needs it. */
 	readonly recipientField: string;
 	readonly recipientFormat: RecipientFormat;
+	/** Who gets every message instead of its own recipients; blank when nobody does. */
+	readonly testRecipients: unknown;
 }
 
 /**
@@ -52,6 +55,10 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 		baseUrl,
 		messagePath: data.messagePath,
 		recipientField: typeof data.recipientField === 'string' ? data.recipientField : '',
-		recipientFormat: data.recipientFormat === 'commaSeparated' ? 'commaSeparated' : 'array',
+		recipientFormat: oneOf(data.recipientFormat ?? 'array', setting('recipientFormat'), [
+			'array',
+			'commaSeparated',
+		]),
+		testRecipients: data.testRecipients,
 	};
 }

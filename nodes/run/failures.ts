@@ -173,11 +173,11 @@ function labelOf(properties: readonly INodeProperties[], path: readonly string[]
 	let level: readonly unknown[] = properties;
 	for (const name of path) {
 		const entry = level.find((candidate) => isNamed(candidate) && candidate.name === name);
-		if (!isNamed(entry)) break;
-		labels.push(entry.displayName);
-		level = entry.options ?? entry.values ?? [];
+		// Within JSON, its keys are the names that the user knows
+		labels.push(isNamed(entry) ? entry.displayName : name);
+		level = isNamed(entry) ? (entry.options ?? entry.values ?? []) : [];
 	}
-	return labels.length > 0 ? labels.join(' > ') : path.join('.');
+	return labels.join(' > ');
 }
 
 interface Named {

@@ -8,26 +8,35 @@ import { sleep } from 'n8n-workflow';
 
 import { toFailure, type NodeFailure } from './failures';
 import { performInLanes, UNITS_BETWEEN_PAUSES } from './lanes';
-import { toErrorItem, withTally } from './outcome';
+import { hintOf, Tally, toErrorItem, withTally } from './outcome';
 import type { CallSentences } from './texts';
 
 /** What a node does with its items. */
-export interface Work<Prepared> {
+export interface Work<Call> {
 	/** The words for a call that fails. */
 	sentences: CallSentences;
-	/** How many items are under way at once, 1 or more. */
+	/** How many calls are under way at once, 1 or more. */
 	concurrency: number;
-	/** Reads and checks an item's parameters; makes no request. */
-	prepare(itemIndex: number): Prepared;
-	/** Makes the item's call; resolves to its output. */
-	perform(prepared: Prepared, itemIndex: number): Promise<IDataObject>;
+	/** Reads and checks an item's parameters; makes no request. Returns its calls: one at least. */
+	prepare(itemIndex: number): Call[];
+	/** Makes a call; resolves to its output. */
+	perform(call: Call): Promise<IDataObject>;
+	/** What the error of a call tells beside, such as whom it was for. */
+	about?(call: Call): IDataObject;
+}
+
+/** A call of an item, in the order of the output. */
+interface Unit<Call> {
+	itemIndex: number;
+	part: number;
+	call: Call;
 }
 
 /**
- * Runs a node's items, a few at once, and returns one output item for each, in input order.
+ * Runs a node's items, a few calls at once, and returns one output item for each call, in input order.
  *
  * All parameters are checked before the first request, so that a mistake in the last item costs
- * nothing. When the node continues on failure, a failing item becomes an item with its `error`.
+ * nothing. When the node continues on failure, a failing call becomes an item with its `error`.
  * Otherwise nothing new is started, what is under way is awaited, and the error tells what was done.
  * A stopped execution starts nothing new, either, and gives up what is under way.
  *
@@ -35,62 +44,61 @@ export interface Work<Prepared> {
  * @param open reads what all items share; its failure is every item's.
  * @throws NodeApiError, NodeOperationError, ExpressionError.
  */
-export async function runItems<Prepared>(
+export async function runItems<Call>(
 	context: IExecuteFunctions,
 	properties: readonly INodeProperties[],
-	open: () => Promise<Work<Prepared>>,
+	open: () => Promise<Work<Call>>,
 ): Promise<INodeExecutionData[]> {
 	const total = context.getInputData().length;
 	const continueOnFail = context.continueOnFail();
 	const node = context.getNode();
 	const signal = context.getExecutionCancelSignal();
-	const outputs: INodeExecutionData[] = [];
-	const failed: number[] = [];
-	const unknown: number[] = [];
+	const outputs: INodeExecutionData[][] = Array.from({ length: total }, () => []);
+	const tally = new Tally(total);
 	let firstFailure: NodeFailure | undefined;
 
-	const fail = (cause: unknown, itemIndex: number, sentences?: CallSentences) => {
-		const failure = toFailure(cause, { node, itemIndex, properties, sentences });
+	const fail = (cause: unknown, itemIndex: number, part = 0, work?: Work<Call>, about = {}) => {
+		const failure = toFailure(cause, { node, itemIndex, properties, sentences: work?.sentences });
 		firstFailure ??= failure;
-		failed.push(itemIndex);
-		if (failure.context.delivered === 'unknown') unknown.push(itemIndex);
-		outputs[itemIndex] = toErrorItem(node.onError, failure, itemIndex);
+		tally.failed(itemIndex, part, failure.context.delivered === 'unknown');
+		outputs[itemIndex][part] = toErrorItem(failure, itemIndex, about);
 	};
-	/** True when no further item may be started. */
-	const isOver = () => signal?.aborted === true || (failed.length > 0 && !continueOnFail);
+	/** True when nothing further may be started. */
+	const isOver = () => signal?.aborted === true || (firstFailure !== undefined && !continueOnFail);
 
 	const work = await open().catch((cause: unknown) => {
 		for (let itemIndex = 0; itemIndex < total && !isOver(); itemIndex++) fail(cause, itemIndex);
 	});
 
-	const prepared: Array<{ itemIndex: number; item: Prepared }> = [];
+	const units: Array<Unit<Call>> = [];
 	for (let itemIndex = 0; work !== undefined && itemIndex < total && !isOver(); itemIndex++) {
 		try {
-			prepared.push({ itemIndex, item: work.prepare(itemIndex) });
+			const calls = work.prepare(itemIndex);
+			tally.prepared(itemIndex, calls.length);
+			calls.forEach((call, part) => units.push({ itemIndex, part, call }));
 		} catch (cause) {
 			fail(cause, itemIndex);
 		}
 		if (itemIndex % UNITS_BETWEEN_PAUSES === UNITS_BETWEEN_PAUSES - 1) await sleep(0);
 	}
 
-	const done: number[] = [];
 	if (work !== undefined) {
-		const { concurrency, perform, sentences } = work;
-		await performInLanes(prepared, concurrency, isOver, async ({ itemIndex, item }) => {
+		await performInLanes(units, work.concurrency, isOver, async ({ itemIndex, part, call }) => {
+			tally.started();
 			try {
-				const json = await perform(item, itemIndex);
-				outputs[itemIndex] = { json, pairedItem: { item: itemIndex } };
-				done.push(itemIndex);
+				const json = await work.perform(call);
+				outputs[itemIndex][part] = { json, pairedItem: { item: itemIndex } };
+				tally.done(itemIndex, part);
 			} catch (cause) {
-				fail(cause, itemIndex, sentences);
+				fail(cause, itemIndex, part, work, work.about?.(call));
 			}
 		});
 	}
 
 	// n8n marks a stopped execution as such by itself: what was done until then is the output
-	if (signal?.aborted) return outputs.filter((output) => output !== undefined);
-	if (firstFailure !== undefined && !continueOnFail) {
-		throw withTally(firstFailure, { total, done, failed, unknown });
-	}
-	return outputs;
+	const output = outputs.flatMap((parts) => parts.filter((part) => part !== undefined));
+	if (firstFailure === undefined || signal?.aborted) return output;
+	if (!continueOnFail) throw withTally(firstFailure, tally);
+	context.addExecutionHints(hintOf(tally));
+	return output;
 }

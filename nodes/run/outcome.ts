@@ -1,4 +1,4 @@
-import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 import { ExpressionError, NodeApiError } from 'n8n-workflow';
 
 import { fill } from '../../credentials/texts';
@@ -6,69 +6,141 @@ import type { NodeFailure } from './failures';
 import { RUN_TEXTS } from './texts';
 
 /**
- * A failed item: its `error`, and `details` that tell whether it is safe to try again. n8n sends an
- * item to the error output by its keys: up to 2.30 at least, only `error` alone or `error` and
- * `message` count, so there the details are the `message` (n8n.md, trap 3).
+ * What became of a failed call: `error` alone, so that every field of the user's own stays as it came
+ * (n8n adds them on the error output), and so that every n8n sends the item there (n8n.md, trap 3).
+ *
+ * @param about what else the node tells of the call, such as its recipients.
  */
 export function toErrorItem(
-	onError: INode['onError'],
 	failure: NodeFailure,
 	itemIndex: number,
+	about: IDataObject,
 ): INodeExecutionData {
-	const { context } = failure;
-	const details: IDataObject = {
+	const { context, message } = failure;
+	const error: IDataObject = {
+		message,
 		description: withItem(failure, itemIndex),
 		delivered: context.delivered ?? 'no',
 	};
-	if (context.retCode !== undefined) details.retCode = context.retCode;
+	if (context.retCode !== undefined) error.retCode = context.retCode;
 	if (failure instanceof NodeApiError && failure.httpCode !== null) {
-		details.httpCode = failure.httpCode;
+		error.httpCode = failure.httpCode;
 	}
-	const key = onError === 'continueErrorOutput' ? 'message' : 'details';
-	return { json: { error: failure.message, [key]: details }, pairedItem: { item: itemIndex } };
+	return { json: { error: { ...error, ...about } }, pairedItem: { item: itemIndex } };
 }
 
 /** The description with the item's number before it. */
 function withItem({ description }: NodeFailure, item: unknown): string {
-	return fill(RUN_TEXTS.item, { item: String(item) }) + (description ?? '');
+	const values = { item: String(item), description: description ?? '' };
+	return fill(description ? RUN_TEXTS.item : RUN_TEXTS.itemAlone, values);
 }
 
-/** What became of the items of a run, by their numbers. */
-export interface Tally {
-	total: number;
-	done: readonly number[];
-	failed: readonly number[];
-	/** Those of the failed that may have been delivered all the same. */
-	unknown: readonly number[];
+/** What became of a run's calls: numbers of items, and of the parts that an item was split into. */
+export class Tally {
+	private readonly parts = new Map<number, number>();
+	private readonly all: Record<'done' | 'failed' | 'unknown', Array<[item: number, part: number]>> =
+		{ done: [], failed: [], unknown: [] };
+	/** True when a request may have been made. */
+	hasStarted = false;
+
+	constructor(readonly items: number) {}
+
+	prepared(item: number, parts: number): void {
+		this.parts.set(item, parts);
+	}
+
+	started(): void {
+		this.hasStarted = true;
+	}
+
+	done(item: number, part: number): void {
+		this.all.done.push([item, part]);
+	}
+
+	failed(item: number, part: number, isUnknown: boolean): void {
+		this.all.failed.push([item, part]);
+		if (isUnknown) this.all.unknown.push([item, part]);
+	}
+
+	/** How many calls came out like this. */
+	count(outcome: 'done' | 'failed' | 'unknown'): number {
+		return this.all[outcome].length;
+	}
+
+	/** How many calls there are; an item whose parameters were not read counts as one. */
+	get total(): number {
+		let total = this.items - this.parts.size;
+		for (const parts of this.parts.values()) total += parts;
+		return total;
+	}
+
+	/** The calls as a person lists them: `0–11, 14`, and `2 (parts 1–3)` where an item was split. */
+	list(outcome: 'done' | 'failed' | 'unknown'): string {
+		const whole: number[] = [];
+		const split = new Map<number, number[]>();
+		for (const [item, part] of this.all[outcome]) {
+			if ((this.parts.get(item) ?? 1) === 1) whole.push(item);
+			else split.set(item, [...(split.get(item) ?? []), part + 1]);
+		}
+		const entries = toRanges(whole).map(([first, last]) => ({
+			first,
+			text: first === last ? `${first}` : `${first}–${last}`,
+		}));
+		for (const [first, parts] of split) {
+			const ranges = toRanges(parts).map(([from, to]) =>
+				from === to ? `${from}` : `${from}–${to}`,
+			);
+			entries.push({
+				first,
+				text: fill(RUN_TEXTS.parts, { item: first, parts: ranges.join(', ') }),
+			});
+		}
+		return entries
+			.sort((a, b) => a.first - b.first)
+			.map(({ text }) => text)
+			.join(', ');
+	}
 }
 
-/** Adds what became of the other items, so that the user knows where to go on. */
-export function withTally(
-	failure: NodeFailure,
-	{ total, done, failed, unknown }: Tally,
-): NodeFailure {
+/** Adds what became of the other calls, so that the user knows where to go on. */
+export function withTally(failure: NodeFailure, tally: Tally): NodeFailure {
 	const sentences = [
 		failure instanceof ExpressionError
 			? (failure.description ?? '')
 			: withItem(failure, failure.context.itemIndex),
 	];
-	if (total > 1) {
-		sentences.push(
-			done.length === 0
-				? fill(RUN_TEXTS.noneDone, { total })
-				: fill(RUN_TEXTS.tally, { done: done.length, total, ranges: toRanges(done) }),
-		);
-		if (failed.length > 1) sentences.push(fill(RUN_TEXTS.failed, { ranges: toRanges(failed) }));
-		if (unknown.length > 0) {
-			sentences.push(fill(RUN_TEXTS.unknown, { ranges: toRanges(unknown) }));
+	const { total } = tally;
+	if (!tally.hasStarted && total > 1) sentences.push(fill(RUN_TEXTS.noneStarted, { total }));
+	if (tally.hasStarted && total > 1) {
+		const done = tally.count('done');
+		if (done > 0) {
+			sentences.push(fill(RUN_TEXTS.tally, { done, total, ranges: tally.list('done') }));
+		} else {
+			const isCertain = tally.count('unknown') === 0;
+			sentences.push(fill(isCertain ? RUN_TEXTS.noneDone : RUN_TEXTS.noneKnown, { total }));
+		}
+		if (tally.count('failed') > 1) {
+			sentences.push(fill(RUN_TEXTS.failed, { ranges: tally.list('failed') }));
+		}
+		if (tally.count('unknown') > 0) {
+			sentences.push(fill(RUN_TEXTS.unknown, { ranges: tally.list('unknown') }));
 		}
 	}
 	failure.description = sentences.join(' ').trim();
 	return failure;
 }
 
-/** Numbers as a person lists them: `0–11, 14`. */
-function toRanges(numbers: readonly number[]): string {
+/** What the editor shows above the output of a run that went on after failures. */
+export function hintOf(tally: Tally): NodeExecutionHint {
+	const unknown = tally.count('unknown');
+	const failed = tally.count('failed') - unknown;
+	const values = { done: tally.count('done'), failed, unknown, ranges: tally.list('unknown') };
+	const message = unknown > 0 ? RUN_TEXTS.hintUnknown : RUN_TEXTS.hint;
+	return { message: fill(message, values), type: 'warning', location: 'outputPane' };
+}
+
+/** Numbers as ranges, in order. */
+function toRanges(numbers: readonly number[]): Array<[first: number, last: number]> {
 	const sorted = [...numbers].sort((a, b) => a - b);
 	const ranges: Array<[first: number, last: number]> = [];
 	for (const number of sorted) {
@@ -76,7 +148,5 @@ function toRanges(numbers: readonly number[]): string {
 		if (current !== undefined && number === current[1] + 1) current[1] = number;
 		else ranges.push([number, number]);
 	}
-	return ranges
-		.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`))
-		.join(', ');
+	return ranges;
 }

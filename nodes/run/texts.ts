@@ -60,9 +60,17 @@ export const NODE_TEXTS = {
 
 /** What a run adds to an error; items are counted from 0, as everywhere in n8n. */
 export const RUN_TEXTS = {
-	item: 'Item {item}: ',
-	noneDone: 'None of the {total} items is known to be completed.',
-	tally: '{done} of {total} items were completed: no. {ranges}.',
-	failed: 'Failed: no. {ranges}.',
-	unknown: 'May have been delivered all the same: no. {ranges}.',
+	item: 'Item {item}: {description}',
+	itemAlone: 'Item {item}.',
+	/** An item that was split into several calls. */
+	parts: '{item} (parts {parts})',
+	noneStarted: 'Nothing was sent for any of the {total} items.',
+	noneDone: 'None of the {total} was completed.',
+	noneKnown: 'None of the {total} is known to be completed.',
+	tally: '{done} of {total} were completed: items {ranges}.',
+	failed: 'Failed: items {ranges}.',
+	unknown: 'May have been completed all the same: items {ranges}.',
+	hint: '{done} completed, {failed} failed. The error of each tells why.',
+	hintUnknown:
+		'{done} completed, {failed} failed, {unknown} unknown: items {ranges} may have been completed all the same. Look for them on the platform before you repeat them.',
 } as const;

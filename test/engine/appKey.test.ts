@@ -86,7 +86,7 @@ it("takes a refusal of a fresh token as the message's own fault, after looking o
 	const { json, errors } = await send(credentials, 10, { onError: 'continueErrorOutput' });
 	expect(json).toHaveLength(9);
 	expect(errors).toMatchObject([
-		{ n: 3, error: '无权限', message: { retCode: 'X1', delivered: 'no' } },
+		{ n: 3, error: { message: '无权限', retCode: 'X1', delivered: 'no' } },
 	]);
 	expect((await counts()).renewals).toBe(2);
 });
@@ -111,8 +111,11 @@ it.each([
 		const { json, errors } = await send(credentials, 10, { onError: 'continueErrorOutput' });
 		expect(errors).toMatchObject([
 			{
-				error: '无权限',
-				message: { delivered: 'no', description: expect.stringMatching(/access token: /) },
+				error: {
+					message: '无权限',
+					delivered: 'no',
+					description: expect.stringMatching(/access token: /),
+				},
 			},
 		]);
 		expect(json).toHaveLength(9);
@@ -149,11 +152,9 @@ it('three runs with a bad message each lose no good one, on a platform that void
 			async (count) => await send(shared, count, { onError: 'continueErrorOutput' }),
 		),
 	);
-	expect(runs.map(({ errors }) => errors.map(({ error }) => error))).toEqual([
-		['no such person'],
-		['no such person'],
-		['no such person'],
-	]);
+	expect(
+		runs.map(({ errors }) => errors.map(({ error }) => (error as IDataObject).message)),
+	).toEqual([['no such person'], ['no such person'], ['no such person']]);
 });
 
 it('renews a token that runs out while a list is sent', async () => {
@@ -194,10 +195,13 @@ describe('without a token', () => {
 		});
 		expect(errors).toHaveLength(5);
 		expect(errors[0]).toMatchObject({
-			error: expect.stringMatching(
-				/^The platform issued no access token: \[sandbox\] .*\(code SBX403\)$/,
-			),
-			message: { description: expect.stringContaining('App Key'), delivered: 'no' },
+			error: {
+				message: expect.stringMatching(
+					/^The platform issued no access token: \[sandbox\] .*\(code SBX403\)$/,
+				),
+				description: expect.stringContaining('App Key'),
+				delivered: 'no',
+			},
 		});
 		const { byPath } = await bench.client.stats();
 		expect(byPath).toEqual({ '/apigateway/getAccessToken': 1 });
@@ -314,7 +318,9 @@ describe('without a token', () => {
 			{ items: numbered(10), credentials, onError: 'continueErrorOutput' },
 		);
 		expect(errors).toHaveLength(10);
-		expect(errors[0].error).toMatch(/^No access token: n8n could not get or keep one/);
+		expect(errors[0]).toMatchObject({
+			error: { message: expect.stringMatching(/^No access token: n8n could not get or keep one/) },
+		});
 		expect((await bench.client.stats()).renewals).toBe(1);
 	});
 

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { EMPTY_FIELD, numbered, openBench, type Bench, type NodeRunOptions } from './harness';
 
 let bench: Bench;
@@ -18,9 +20,12 @@ type Case = [parameters: Record<string, unknown>, message: string, options?: Nod
 const cases: Case[] = [
 	[{ content: '={{ $json.missing }}' }, 'Content is empty'],
 	[{ content: '={{ [1] }}' }, 'Content is not a text'],
-	[{ content: 'x', recipients: '={{ [{ id: 1 }] }}' }, 'Recipients is not a list of IDs'],
-	[{ content: 'x', recipients: '={{ $json.missing }}' }, 'Recipients is empty'],
-	[{ content: 'x', recipients: '={{ [""] }}' }, 'Recipients is empty'],
+	[
+		{ content: 'x', recipients: '={{ [{ id: 1 }] }}' },
+		'Recipients: the 1st entry is an object, not an ID',
+	],
+	[{ content: 'x', recipients: '={{ $json.missing }}' }, 'Recipients: nobody is named'],
+	[{ content: 'x', recipients: '={{ [""] }}' }, 'Recipients: nobody is named'],
 	[{ ...link, title: ' ' }, 'Title is empty'],
 	[{ ...link, busiId: '={{ "" }}' }, 'Business ID is empty'],
 	[{ ...link, pcUrl: '/notices/1' }, 'PC URL is not a full web address: /notices/1'],
@@ -103,7 +108,7 @@ describe('a mistake in one item', () => {
 		const { error } = await bench.send(parameters, { items: numbered(5) });
 		expect(error).toMatchObject({
 			message: 'Content is empty',
-			description: expect.stringContaining('None of the 5 items is known to be completed.'),
+			description: expect.stringContaining('Nothing was sent for any of the 5 items.'),
 			context: { itemIndex: 3 },
 		});
 		expect((await bench.client.stats()).requests).toBe(0);
@@ -114,13 +119,9 @@ describe('a mistake in one item', () => {
 			items: numbered(5),
 			onError: 'continueRegularOutput',
 		});
-		expect(json.map(({ error, retCode }) => error ?? retCode)).toEqual([
-			'000000',
-			'000000',
-			'000000',
-			'Content is empty',
-			'000000',
-		]);
+		expect(
+			json.map(({ error, retCode }) => (error as IDataObject | undefined)?.message ?? retCode),
+		).toEqual(['000000', '000000', '000000', 'Content is empty', '000000']);
 		expect((await bench.client.messages()).total).toBe(4);
 	});
 
@@ -133,8 +134,8 @@ describe('a mistake in one item', () => {
 		expect(errors).toEqual([
 			{
 				n: 3,
-				error: 'Content is empty',
-				message: {
+				error: {
+					message: 'Content is empty',
 					description: expect.stringMatching(/^Item 3: Fill in Content/),
 					delivered: 'no',
 				},
@@ -142,14 +143,17 @@ describe('a mistake in one item', () => {
 		]);
 	});
 
-	it('tells in details whether it is safe to try again', async () => {
+	it('tells whether it is safe to try again', async () => {
 		const { json } = await bench.send(parameters, {
 			items: numbered(4),
 			onError: 'continueRegularOutput',
 		});
 		expect(json[3]).toEqual({
-			error: 'Content is empty',
-			details: { description: expect.stringMatching(/^Item 3: /), delivered: 'no' },
+			error: {
+				message: 'Content is empty',
+				description: expect.stringMatching(/^Item 3: /),
+				delivered: 'no',
+			},
 		});
 	});
 
@@ -172,7 +176,7 @@ describe('a mistake in one item', () => {
 			{ content: 'x' },
 			{ items: numbered(3), onError: 'continueErrorOutput', credentials: {} },
 		);
-		expect(errors.map(({ message }) => (message as { description: string }).description)).toEqual(
+		expect(errors.map(({ error }) => (error as IDataObject).description)).toEqual(
 			[0, 1, 2].map(
 				(n) => expect.stringMatching(new RegExp(`^Item ${n}: Open the node`)) as unknown,
 			),
@@ -187,7 +191,7 @@ describe('a mistake in one item', () => {
 		} as const;
 		const { json, errors } = await bench.send({ content: 'x' }, options);
 		expect(json).toEqual([]);
-		expect(errors.map(({ error }) => error)).toEqual(
+		expect(errors.map(({ error }) => (error as IDataObject).message)).toEqual(
 			Array(3).fill('Message Path is empty (in the credential)'),
 		);
 	});
@@ -210,5 +214,5 @@ it.each([
 	['={{ 1 + }}', 'invalid syntax'],
 ])("tells in n8n's words that an expression is wrong: %s", async (content, words) => {
 	const { errors } = await bench.send({ content }, { onError: 'continueErrorOutput' });
-	expect(errors).toMatchObject([{ error: words, message: { delivered: 'no' } }]);
+	expect(errors).toMatchObject([{ error: { message: words, delivered: 'no' } }]);
 });

@@ -29,8 +29,10 @@ async function send(baseUrl: string): Promise<{ error: string; delivered: unknow
 		{ onError: 'continueErrorOutput', credential: { baseUrl } },
 	);
 	if (json.length > 0) return { error: '', delivered: 'yes' };
-	const [{ error, message }] = errors as Array<{ error: string; message: { delivered: unknown } }>;
-	return { error, delivered: message.delivered };
+	const [{ error }] = errors as unknown as Array<{
+		error: { message: string; delivered: unknown };
+	}>;
+	return { error: error.message, delivered: error.delivered };
 }
 
 /** A server that does this with whoever connects. */
@@ -160,7 +162,7 @@ describe('a call is made once', () => {
 			{ onError: 'continueErrorOutput', credentials: { tzeAppApi } },
 		);
 		server.close();
-		expect(errors).toMatchObject([{ message: { delivered: 'unknown' } }]);
+		expect(errors).toMatchObject([{ error: { delivered: 'unknown' } }]);
 		expect(server.messages()).toBe(1);
 	});
 
@@ -185,8 +187,10 @@ describe('a call is made once', () => {
 		);
 		expect(errors).toMatchObject([
 			{
-				error: expect.stringContaining('answered with something other than JSON'),
-				message: { delivered: 'unknown' },
+				error: {
+					message: expect.stringContaining('answered with something other than JSON'),
+					delivered: 'unknown',
+				},
 			},
 		]);
 	});
@@ -202,10 +206,10 @@ describe('a stop', () => {
 			errors,
 			run: { status },
 		} = await run(stop.signal);
-		const [{ message }] = [...errors, ...items.map(({ json }) => json)] as Array<{
-			message: { delivered: unknown };
+		const [{ error }] = [...errors, ...items.map(({ json }) => json)] as unknown as Array<{
+			error: { delivered: unknown };
 		}>;
-		return { status, delivered: message.delivered };
+		return { status, delivered: error.delivered };
 	}
 	const options = { onError: 'continueErrorOutput' } as const;
 
@@ -241,6 +245,6 @@ it('an OAuth code that was never sent is said to be good still', async () => {
 		{ onError: 'continueErrorOutput', credential: { baseUrl: 'https://no-such-host.invalid' } },
 	);
 	expect(errors).toMatchObject([
-		{ message: { delivered: 'no', description: expect.stringContaining('still good') } },
+		{ error: { delivered: 'no', description: expect.stringContaining('still good') } },
 	]);
 });

@@ -36,7 +36,7 @@ interface Outcome {
 	calls: number;
 	/** Messages delivered, or codes exchanged. */
 	done: number;
-	/** `details.delivered` of the failed item; `-` when it did not fail. */
+	/** `error.delivered` of the failed item; `-` when it did not fail. */
 	delivered: '-' | 'no' | 'unknown';
 	/** What the user reads; hosts and numbers that change are written `…`. */
 	message: string;
@@ -442,7 +442,7 @@ it('is what the page for readers says', () => {
 		'* **Calls**: how often the platform was called, the calls for an access token included.',
 		'* **Done**: what the platform really carried out.',
 		'* Tried with a Timeout of 0.5 s and, where a fault stays for good, fewer repeats than the default.',
-		'* **Delivered**: `details.delivered` of the failed item. `no`: it is safe to try again. `unknown`: look before you do.',
+		'* **Delivered**: `error.delivered` of the failed item. `no`: it is safe to try again. `unknown`: look before you do.',
 		'',
 		...section('Sending a message, with an access token', messages, 'message'),
 		...section('Sending a message, with an app key', appKey, 'message'),

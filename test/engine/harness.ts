@@ -118,7 +118,11 @@ export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
 		sandbox,
 		client,
 		credentials,
-		send: async (parameters, options) => await runNode('tzeSendMessage', parameters, options),
+		send: async (parameters, options) => {
+			// Most tests are about something else than whom a message is for
+			const sendTo = 'recipients' in parameters ? 'recipients' : 'noRecipientField';
+			return await runNode('tzeSendMessage', { sendTo, ...parameters }, options);
+		},
 		exchange: async (parameters, options) => await runNode('tzeOauthExchange', parameters, options),
 		close: async () => await sandbox.close(),
 	};

@@ -92,9 +92,12 @@ it('keeps those who could not be notified', async () => {
 		match: 'P1002',
 	});
 	const { output } = await run('notify-a-list-with-text.json');
-	expect(output('Try Again Later').map(({ json }) => [json.personId, json.error])).toEqual([
-		['P1002', 'no such person'],
-	]);
+	expect(
+		output('Try Again Later').map(({ json }) => [
+			json.personId,
+			(json.error as IDataObject).message,
+		]),
+	).toEqual([['P1002', 'no such person']]);
 	expect(output('Delivered')).toHaveLength(2);
 });
 

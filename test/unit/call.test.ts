@@ -143,7 +143,8 @@ describe('a request', () => {
 		expect(fake.calls[0].options).toEqual({
 			method: 'POST',
 			url: 'https://api.tze.cn/msg/send?appId=7',
-			body: { text: 'hello' },
+			body: '{"text":"hello"}',
+			headers: { 'Content-Type': 'application/json' },
 			json: true,
 			encoding: 'text',
 			timeout: 1234,
@@ -159,7 +160,8 @@ describe('a request', () => {
 		const { fake, result } = callWith([answer(SUCCESS)], read);
 		await result;
 		const [{ options }] = fake.calls;
-		expect(options).toMatchObject({ method: 'GET', qs: { user_id: '7' }, body: undefined });
+		expect(options).toMatchObject({ method: 'GET', qs: { user_id: '7' } });
+		expect(options).not.toHaveProperty('body');
 		// The credential adds the token to what it is handed
 		expect(options.qs).not.toBe(query);
 	});

@@ -37,7 +37,7 @@ describe('a token', () => {
 				expect.objectContaining({
 					method: 'POST',
 					url: 'https://api.tze.cn/apigateway/getAccessToken',
-					body: accessTokenRequest('app', 'key', START),
+					body: JSON.stringify(accessTokenRequest('app', 'key', START)),
 					timeout: 30_000,
 					disableFollowRedirect: true,
 				}),

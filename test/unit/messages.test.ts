@@ -33,7 +33,7 @@ describe('text', () => {
 	it('keeps the content as it is', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary' }), (content) => {
-				fc.pre(content.trim() !== '');
+				fc.pre(/[!-~]/.test(content));
 				expect(textMessage({ content })).toEqual({ msgType: 'text', text: { content } });
 			}),
 		);
@@ -144,7 +144,7 @@ describe('oa', () => {
 		expect(oaMessage({ ...oa, headBgColor }).oa.head.bgColor).toBe(bgColor);
 	});
 
-	it.each(['0xFFCC0000', 'CC0000', 'red', '#FFF', 'rgba(0,0,0,1)', 'GGCC0000'])(
+	it.each(['0xFFCC0000', 'red', '#FFF', 'rgba(0,0,0,1)', 'GGCC0000'])(
 		'refuses the color %s',
 		(headBgColor) => {
 			expect(broken(() => oaMessage({ ...oa, headBgColor }))).toEqual({

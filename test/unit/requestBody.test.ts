@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 
 import { textMessage } from '../../platform/messages';
-import {
-	parseExtraBodyFields,
-	parseRecipients,
-	toRequestBody,
-	type Delivery,
-} from '../../platform/requestBody';
+import { parseExtraBodyFields, toRequestBody, type Delivery } from '../../platform/requestBody';
 
 const plain: Delivery = {
 	typeKey: 'both',
@@ -55,25 +50,6 @@ describe('recipients', () => {
 	it("cannot go into a message's own field", () => {
 		const around = { ...plain, recipients: ['1'], recipientField: 'text' };
 		expect(() => toRequestBody(message, around)).toThrow('recipientField: reservedName');
-	});
-
-	it.each([
-		['1001, 1002', ['1001', '1002']],
-		['1001，1002\n1003\r\n\n 1004 ,', ['1001', '1002', '1003', '1004']],
-		[
-			['1001', 1002],
-			['1001', '1002'],
-		],
-		[1001, ['1001']],
-		['', []],
-		[null, []],
-		[[], []],
-	])('%j are read as %j', (value, expected) => {
-		expect(parseRecipients(value)).toEqual(expected);
-	});
-
-	it.each([[{ id: 1 }], [[['1']]], [true]])('%j are refused', (value) => {
-		expect(() => parseRecipients(value)).toThrow('recipients: notRecipients');
 	});
 });
 

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { EXCHANGE_PATH, resolveCall } from '../../../platform/addresses';
-import { optionalText, parameter, requiredText } from '../../../platform/checks';
+import { optionalText, parameter, requiredText, stripInvisible } from '../../../platform/checks';
 import { readOauthToken } from '../../../platform/envelopes';
 import { DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_MS } from '../../../transport/call';
 import { PlatformError } from '../../../transport/errors';
@@ -56,10 +56,9 @@ async function open(context: IExecuteFunctions): Promise<Work<PreparedExchange>>
 		concurrency: 1,
 		prepare(itemIndex) {
 			const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
-			return {
-				oauthCode: requiredText(read('oauthCode'), parameter('oauthCode')).trim(),
-				personId: optionalText(read('personId'), parameter('personId')),
-			};
+			const oauthCode = requiredText(read('oauthCode'), parameter('oauthCode'));
+			const personId = optionalText(read('personId'), parameter('personId'));
+			return [{ oauthCode: stripInvisible(oauthCode), personId }];
 		},
 		async perform({ oauthCode, personId }) {
 			const { envelope, status } = await call({

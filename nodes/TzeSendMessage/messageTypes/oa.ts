@@ -1,5 +1,12 @@
+import { oneOf, parameter } from '../../../platform/checks';
 import { oaMessage } from '../../../platform/messages';
-import { shownFor, targetFields, type MessageTypeDefinition } from './messageType';
+import type { RawParameters } from '../../run/rawParameters';
+import {
+	shownFor,
+	targetFields,
+	type MessageTypeDefinition,
+	type ReadParameter,
+} from './messageType';
 
 export const oa: MessageTypeDefinition = {
 	msgType: 'oa',
@@ -27,11 +34,42 @@ export const oa: MessageTypeDefinition = {
 				'Color of the head of the card. The form of the platform, AARRGGBB with the opacity first, is accepted as well.',
 		},
 		{
+			displayName: 'Specify Body',
+			name: 'specifyBody',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				{
+					name: 'Using Fields Below',
+					value: 'fields',
+					description: 'Fill in the parts of the body one by one',
+				},
+				{
+					name: 'Using JSON',
+					value: 'json',
+					description: 'Bring the body, its rows included, from data',
+				},
+			],
+			default: 'fields',
+			description: 'How what stands below the head is given',
+		},
+		{
+			displayName: 'Body (JSON)',
+			name: 'bodyJson',
+			type: 'json',
+			default: '{}',
+			placeholder: 'e.g. {"form": [{"key": "Days", "value": "3"}]}',
+			description:
+				'The body as the platform describes it, every part optional: title, content, imageUrl, fileCount, author, and form, a list of at most 6 rows with key and value. Text, or an expression that yields an object.',
+			displayOptions: { show: { specifyBody: ['json'] } },
+		},
+		{
 			displayName: 'Body',
 			name: 'body',
 			type: 'collection',
 			placeholder: 'Add Field',
 			default: {},
+			displayOptions: { show: { specifyBody: ['fields'] } },
 			description: 'What stands below the head; every part is optional',
 			options: [
 				{
@@ -112,13 +150,27 @@ export const oa: MessageTypeDefinition = {
 			],
 		},
 	]),
-	build: (read) =>
+	build: (read, raw) =>
 		oaMessage({
 			headText: read('headText'),
 			headBgColor: read('headBgColor'),
-			body: read('body'),
+			...bodyOf(read, raw),
 			pcUrl: read('pcUrl'),
 			appUrl: read('appUrl'),
 			busiId: read('busiId'),
 		}),
 };
+
+function bodyOf(
+	read: ReadParameter,
+	raw: RawParameters,
+): { body: unknown } | { bodyJson: unknown } {
+	const ways = ['fields', 'json'] as const;
+	if (oneOf(read('specifyBody'), parameter('specifyBody'), ways) === 'json') {
+		return { bodyJson: read('bodyJson') };
+	}
+	for (const path of [['body'], ['body', 'form'], ['body', 'form', 'fields']]) {
+		raw.refuseExpression('bodyExpression', ...path);
+	}
+	return { body: read('body') };
+}

@@ -1,20 +1,18 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { resolveCall } from '../../../platform/addresses';
-import { oneOf, parameter } from '../../../platform/checks';
-import type { JsonObject } from '../../../platform/json';
+import { isBlank, oneOf, parameter, setting } from '../../../platform/checks';
+import type { SendableObject } from '../../../platform/json';
 import { busiIdOf, type Message } from '../../../platform/messages';
-import {
-	parseExtraBodyFields,
-	parseRecipients,
-	toRequestBody,
-} from '../../../platform/requestBody';
+import { parseRecipients } from '../../../platform/recipients';
+import { toRequestBody } from '../../../platform/requestBody';
 import type { CallPolicy } from '../../../transport/repeat';
 import { connect } from '../../run/connection';
 import type { Work } from '../../run/items';
 import { messageTypeNames, messageTypes } from '../messageTypes';
 import type { ReadParameter } from '../messageTypes/messageType';
-import { readRunOptions } from '../options';
+import { readItemOptions, readRunOptions, type ReadOption } from '../options';
+import { RawParameters } from '../../run/rawParameters';
 import { MESSAGE_SENTENCES } from '../texts';
 
 const properties: INodeProperties[] = [
@@ -32,15 +30,38 @@ const properties: INodeProperties[] = [
 		displayOptions: { show: { operation: ['send'] } },
 	},
 	{
+		displayName: 'Send To',
+		name: 'sendTo',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'Recipients',
+				value: 'recipients',
+				description: 'The people whose IDs you give below',
+			},
+			{
+				name: 'Message Alone',
+				value: 'noRecipientField',
+				description:
+					'No recipient field is sent: the documents of the platform do not say whom that reaches, so it may be everybody',
+			},
+		],
+		default: 'recipients',
+		description: 'Whom the message is for',
+		displayOptions: { show: { operation: ['send'] } },
+	},
+	{
 		displayName: 'Recipients',
 		name: 'recipients',
 		type: 'string',
 		typeOptions: { rows: 2 },
+		required: true,
 		default: '',
 		placeholder: 'e.g. 1001, 1002',
 		description:
-			'IDs of the people who get the message, separated by commas or lines, or an expression that yields a list. They are sent in the recipient field of the credential. Leave empty to send no recipient field.',
-		displayOptions: { show: { operation: ['send'] } },
+			'IDs of the people who get the message, separated by commas, spaces or lines, or an expression that yields a list of IDs. They are sent in the recipient field of the credential.',
+		displayOptions: { show: { operation: ['send'], sendTo: ['recipients'] } },
 	},
 	...Object.values(messageTypes).flatMap((messageType) => messageType.properties),
 ];
@@ -58,44 +79,59 @@ export const send = { properties, open };
 
 /** A message on its way: what is sent, and what of it the output shows. */
 interface PreparedMessage {
-	body: JsonObject;
+	body: SendableObject;
+	recipients: readonly string[];
 	output: IDataObject;
+	isDryRun: boolean;
 }
 
 /** Reads what all messages of a run share: the credential and the run's options. */
 async function open(context: IExecuteFunctions): Promise<Work<PreparedMessage>> {
-	const { concurrency, maxRetries, timeoutMs, typeKey } = readRunOptions((name) =>
-		context.getNodeParameter(`options.${name}`, 0, null),
-	);
+	const raw = new RawParameters(context.getNode().parameters);
+	const readOptions = (itemIndex: number): ReadOption => {
+		raw.refuseExpression('oneExpression', 'options');
+		return (name, fallback) =>
+			isBlank(raw.find('options', name))
+				? fallback
+				: context.getNodeParameter(`options.${name}`, itemIndex, null);
+	};
+	const { concurrency, maxRetries, timeoutMs, typeKey } = readRunOptions(readOptions(0));
 	const connection = await connect(context);
 	const url = resolveCall(connection.baseUrl, connection.messagePath, 'messagePath');
-	const { recipientField, recipientFormat } = connection;
-	// Left empty is a choice; an expression that finds nobody is a mistake, and may reach everybody
-	const isMeant = isExpression(context.getNode().parameters.recipients);
+	const { recipientField, recipientFormat, testRecipients } = connection;
+	const redirectTo = isBlank(testRecipients)
+		? undefined
+		: parseRecipients(testRecipients, setting('testRecipients'));
 
 	return {
 		sentences: MESSAGE_SENTENCES,
 		concurrency,
 		prepare(itemIndex) {
 			const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
-			const message = buildMessage(read);
-			const recipients = parseRecipients(read('recipients'), isMeant);
-			const body = toRequestBody(message, {
-				typeKey,
-				recipients,
-				recipientField,
-				recipientFormat,
-				extraBodyFields: parseExtraBodyFields(read('options.extraBodyFields')),
-			});
-
-			const output: IDataObject = { msgType: message.msgType };
+			const options = readItemOptions(readOptions(itemIndex));
+			const message = buildMessage(read, raw);
 			const busiId = busiIdOf(message);
-			if (busiId !== undefined) output.busiId = busiId;
-			if (recipients.length > 0) output.recipients = recipients;
-			if (read('options.includeMessage') === true) output.message = body;
-			return { body, output };
+			return partsOf(recipientsOf(read), options.recipientsPerCall).map((own) => {
+				const recipients = redirectTo ?? own;
+				const body = toRequestBody(message, {
+					typeKey,
+					recipients,
+					recipientField,
+					recipientFormat,
+					extraBodyFields: options.extraBodyFields,
+				});
+				const output: IDataObject = { msgType: message.msgType };
+				if (busiId !== undefined) output.busiId = busiId;
+				if (recipients.length > 0) output.recipients = [...recipients];
+				if (redirectTo !== undefined) output.redirectedFrom = [...own];
+				if (options.includeMessage || options.dryRun) {
+					output.message = JSON.parse(JSON.stringify(body)) as IDataObject;
+				}
+				return { body, recipients, output, isDryRun: options.dryRun };
+			});
 		},
-		async perform({ body, output }) {
+		async perform({ body, output, isDryRun }) {
+			if (isDryRun) return { dryRun: true, ...output };
 			const { envelope } = await connection.call({
 				policy: POLICY,
 				url,
@@ -106,14 +142,25 @@ async function open(context: IExecuteFunctions): Promise<Work<PreparedMessage>> 
 			const { retCode, retDesc, data } = envelope;
 			return { retCode, retDesc, ...(data === undefined ? {} : { data }), ...output };
 		},
+		about: ({ recipients }) => (recipients.length > 0 ? { recipients: [...recipients] } : {}),
 	};
 }
 
-function isExpression(value: unknown): boolean {
-	return typeof value === 'string' && value.startsWith('=');
+/** Whom an item is for: nobody by the user's own choice alone. */
+function recipientsOf(read: ReadParameter): string[] {
+	const choices = ['recipients', 'noRecipientField'] as const;
+	const choice = oneOf(read('sendTo'), parameter('sendTo'), choices);
+	return choice === 'recipients' ? parseRecipients(read('recipients')) : [];
 }
 
-function buildMessage(read: ReadParameter): Message {
+/** A list in parts of so many at most; in one part when there is no limit. */
+function partsOf<Entry>(list: readonly Entry[], size: number): Array<readonly Entry[]> {
+	if (size === 0 || list.length <= size) return [list];
+	const count = Math.ceil(list.length / size);
+	return Array.from({ length: count }, (_, part) => list.slice(part * size, (part + 1) * size));
+}
+
+function buildMessage(read: ReadParameter, raw: RawParameters): Message {
 	const msgType = oneOf(read('msgType'), parameter('msgType'), messageTypeNames);
-	return messageTypes[msgType].build(read);
+	return messageTypes[msgType].build(read, raw);
 }
