@@ -99,15 +99,10 @@ export function parseExtraBodyFields(value: unknown): SendableObject {
 
 /** A value as JSON carries it. */
 function toSendable(value: unknown, field: Field): Sendable | undefined {
-	try {
-		const text = JSON.stringify(value, (_key, part: unknown) => {
-			if (typeof part !== 'number' || Number.isSafeInteger(part)) return part;
-			if (Number.isFinite(part) && !Number.isInteger(part)) return part;
-			throw new InvalidFieldError(field, 'longNumber', { value: part });
-		}) as string | undefined;
-		return text === undefined ? undefined : (JSON.parse(text) as JsonValue);
-	} catch (error) {
-		if (error instanceof InvalidFieldError) throw error;
-		throw new InvalidFieldError(field, 'notJsonObject');
-	}
+	const text = JSON.stringify(value, (_key, part: unknown) => {
+		if (typeof part !== 'number' || Number.isSafeInteger(part)) return part;
+		if (Number.isFinite(part) && !Number.isInteger(part)) return part;
+		throw new InvalidFieldError(field, 'longNumber', { value: part });
+	}) as string | undefined;
+	return text === undefined ? undefined : (JSON.parse(text) as JsonValue);
 }
