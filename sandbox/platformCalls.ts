@@ -136,14 +136,14 @@ function signatureOf(appId: string, appKey: string, timeStamp: string): string {
 /** The token travels as the query parameter `accessToken` (S). The text never repeats it. */
 function checkAccessToken(tokens: TokenStore, query: URLSearchParams): Answer | undefined {
 	const [accessToken, ...others] = query.getAll('accessToken');
-	if (!accessToken) {
-		return refuse(retCodes.tokenMissing, 'the query parameter accessToken is missing');
-	}
 	if (others.length > 0) {
 		return refuse(
 			retCodes.tokenUnknown,
 			'the query parameter accessToken was given more than once',
 		);
+	}
+	if (!accessToken) {
+		return refuse(retCodes.tokenMissing, 'the query parameter accessToken is missing');
 	}
 	switch (tokens.check(accessToken)) {
 		case 'valid':
@@ -155,12 +155,15 @@ function checkAccessToken(tokens: TokenStore, query: URLSearchParams): Answer | 
 	}
 }
 
+/** JSON is UTF-8, so no other charset may be named. */
+const JSON_CONTENT_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
+
 /** Requests are JSON (S). */
 function checkJson({ contentType, body }: PlatformCall): Answer | undefined {
-	if (!/^application\/json\s*(;|$)/i.test(contentType ?? '')) {
+	if (!JSON_CONTENT_TYPE.test(contentType ?? '')) {
 		return refuse(
 			retCodes.contentType,
-			`the Content-Type must be application/json, and is ${contentType ? `"${contentType}"` : 'missing'}`,
+			`the Content-Type must be application/json in UTF-8, and is ${contentType ? `"${contentType}"` : 'missing'}`,
 		);
 	}
 	return body === undefined ? refuse(retCodes.notJson, 'the body is not JSON') : undefined;

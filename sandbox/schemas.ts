@@ -166,7 +166,7 @@ export const checkAccessTokenRequest = compile(
 	strictObject({
 		appId: filled,
 		timeStamp: Type.String({
-			pattern: '^[0-9]{13}$',
+			pattern: '^[1-9][0-9]{12}$',
 			description: 'the milliseconds since the epoch, as a string of 13 digits',
 		}),
 		keyInfo: Type.String({

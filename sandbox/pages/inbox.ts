@@ -34,7 +34,7 @@ export const inboxPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 		const colors = colorRules(shown);
 		const body = markup`<body data-etag="${etag}" data-title="${title}" data-colors="${colors}">
 <div class="top"><header>
-<div class="brand"><span class="logo">${LOGO}</span><div><h1>Inbox</h1><p id="summary">${summaryOf(ofAllTypes.length)}</p></div><span id="live" class="live" title="This page refreshes itself">live</span></div>
+<div class="brand"><span class="logo">${LOGO}</span><div><h1>Inbox</h1><p id="summary">${summaryOf(ofAllTypes.length, store.list().length)}</p></div><span id="live" class="live" title="This page refreshes itself">live</span></div>
 <div class="filters">
 <nav id="types">${renderTypes(view.filter, ofAllTypes)}</nav>
 <form action="${INBOX_PATH}">${msgType && markup`<input type="hidden" name="type" value="${msgType}">`}<input type="search" name="recipient" value="${filter.recipient}" placeholder="Recipient" aria-label="Recipient" list="people" autocomplete="off"></form>
@@ -105,8 +105,9 @@ function colorRules(shown: readonly DeliveredMessage[]): string {
 	return [...new Set(rules)].join('\n');
 }
 
-function summaryOf(count: number): string {
-	return `${count.toLocaleString('en')} ${count === 1 ? 'message' : 'messages'} delivered to the sandbox`;
+function summaryOf(found: number, all: number): string {
+	const count = found === all ? '' : `${found.toLocaleString('en')} of `;
+	return `${count}${all.toLocaleString('en')} ${all === 1 ? 'message' : 'messages'} delivered to the sandbox`;
 }
 
 function renderTypes(filter: MessageFilter, ofAllTypes: readonly DeliveredMessage[]): Html {
