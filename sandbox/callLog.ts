@@ -27,10 +27,11 @@ export interface Stats {
 	refused: number;
 }
 
-const KEPT_CALLS = 1000;
+/** How many calls the log remembers. */
+export const KEPT_CALLS = 1000;
 const SECRET_KEYS = new Set(['oauthCode', 'accessToken', 'keyInfo', 'appKey']);
 
-/** Counts the platform's calls and remembers the last thousand. */
+/** Counts the platform's calls and remembers the last of them. */
 export class CallLog {
 	private calls: LoggedCall[] = [];
 	private readonly inFlight = new Set<LoggedCall>();

@@ -1,6 +1,7 @@
 import axios from 'axios';
 
 import type { LoggedCall, Stats } from './callLog';
+import type { CodesRequest } from './control';
 import type { FaultRequest, QueuedFault } from './faults';
 import type { DeliveredMessage, TokenCounts } from './store';
 
@@ -27,7 +28,7 @@ export interface SandboxClient {
 	clear(): Promise<void>;
 	clearMessages(): Promise<void>;
 	/** Makes OAuth codes as the login page does. */
-	codes(request?: { personId?: string; count?: number }): Promise<IssuedCode[]>;
+	codes(request?: CodesRequest): Promise<IssuedCode[]>;
 	tokens(): Promise<TokenCounts>;
 	/** Issues another access token, which stays valid until it is revoked. */
 	issueToken(): Promise<string>;

@@ -1,49 +1,51 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Type, type Static } from '@sinclair/typebox';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 
-import { checkFault, type FaultQueue } from './faults';
-import { jsonAnswer, parseJson, queryOf, rawBodyOf, sendAnswer } from './http';
+import { KEPT_CALLS } from './callLog';
+import { CONTROL_PATH } from './constants';
+import { checkFault } from './faults';
+import { answerNotFound, jsonAnswer, parseJson, queryOf, rawBodyOf, sendAnswer } from './http';
 import { persons } from './persons';
-import type { Platform } from './platformCalls';
-import { ajv, describeErrors } from './validation';
+import type { PluginOptions } from './state';
+import { compile, strictObject } from './validation';
 
 const listing = {
-	'GET /_sandbox': 'this list',
-	'GET /_sandbox/messages?recipient=&busiId=&limit=&offset=': 'delivered messages, oldest first',
-	'DELETE /_sandbox/messages': 'forget them',
-	'POST /_sandbox/codes {personId?, count?}': 'make OAuth codes without the login page',
-	'GET /_sandbox/tokens': 'how many access tokens are valid (never which)',
-	'POST /_sandbox/tokens': 'issue another access token',
-	'DELETE /_sandbox/tokens {accessToken?}': 'revoke that one, or all',
-	'GET /_sandbox/stats': 'counts of the calls of the platform',
-	'DELETE /_sandbox/stats': 'count anew',
-	'GET /_sandbox/requests': 'the last 1000 calls of the platform, without secrets',
-	'GET /_sandbox/faults': 'faults that are queued',
-	'POST /_sandbox/faults {kind, times?, path?, match?, after?, …}': 'queue a fault',
-	'DELETE /_sandbox/faults': 'forget them',
+	[`GET ${CONTROL_PATH}`]: 'this list',
+	[`GET ${CONTROL_PATH}/messages?recipient=&busiId=&limit=&offset=`]:
+		'delivered messages, oldest first',
+	[`DELETE ${CONTROL_PATH}/messages`]: 'forget them',
+	[`POST ${CONTROL_PATH}/codes {personId?, count?}`]: 'make OAuth codes without the login page',
+	[`GET ${CONTROL_PATH}/tokens`]: 'how many access tokens are valid (never which)',
+	[`POST ${CONTROL_PATH}/tokens`]: 'issue another access token',
+	[`DELETE ${CONTROL_PATH}/tokens {accessToken?}`]: 'revoke that one, or all',
+	[`GET ${CONTROL_PATH}/stats`]: 'counts of the calls of the platform',
+	[`DELETE ${CONTROL_PATH}/stats`]: 'count anew',
+	[`GET ${CONTROL_PATH}/requests`]: `the last ${KEPT_CALLS} calls of the platform, without secrets`,
+	[`GET ${CONTROL_PATH}/faults`]: 'faults that are queued',
+	[`POST ${CONTROL_PATH}/faults {kind, times?, path?, match?, after?, …}`]: 'queue a fault',
+	[`DELETE ${CONTROL_PATH}/faults`]: 'forget them',
 };
 
-const checkCodesRequest = ajv.compile<{ personId?: string; count?: number }>({
-	type: 'object',
-	properties: {
-		personId: { type: 'string', minLength: 1 },
-		count: { type: 'integer', minimum: 1, maximum: 100_000 },
-	},
-	additionalProperties: false,
+const codesRequest = strictObject({
+	personId: Type.Optional(Type.String({ minLength: 1 })),
+	count: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
 });
+export type CodesRequest = Static<typeof codesRequest>;
 
-const checkRevokeRequest = ajv.compile<{ accessToken?: string }>({
-	type: 'object',
-	properties: { accessToken: { type: 'string', minLength: 1 } },
-	additionalProperties: false,
-});
+const checkCodesRequest = compile(codesRequest);
+
+const checkRevokeRequest = compile(
+	strictObject({ accessToken: Type.Optional(Type.String({ minLength: 1 })) }),
+);
 
 /** The control calls: what tests, the demo and curious people use to look inside. */
-export function serveControl(app: FastifyInstance, platform: Platform, faults: FaultQueue): void {
-	const { messages, codes, tokens, log } = platform;
+export const controlPlugin: FastifyPluginAsync<PluginOptions> = async (app, { state }) => {
+	const { messages, codes, tokens, log, faults } = state;
+	app.setNotFoundHandler(answerNotFound);
 
-	app.get('/_sandbox', (_request, reply) => ok(reply, { calls: listing }));
+	app.get('', (_request, reply) => ok(reply, { calls: listing }));
 
-	app.get('/_sandbox/messages', (request, reply) => {
+	app.get('/messages', (request, reply) => {
 		const query = queryOf(request);
 		const limit = readCount(query, 'limit');
 		const offset = readCount(query, 'offset') ?? 0;
@@ -56,41 +58,39 @@ export function serveControl(app: FastifyInstance, platform: Platform, faults: F
 		const end = limit === undefined ? undefined : Number(offset) + Number(limit);
 		return ok(reply, { total: found.length, messages: found.slice(Number(offset), end) });
 	});
-	app.delete('/_sandbox/messages', (_request, reply) => ok(reply, { cleared: messages.clear() }));
+	app.delete('/messages', (_request, reply) => ok(reply, { cleared: messages.clear() }));
 
-	app.post('/_sandbox/codes', (request, reply) => {
-		const body = bodyOf(request);
-		if (!checkCodesRequest(body)) return wrong(reply, describeErrors(checkCodesRequest.errors));
-		const { personId = persons[0].personId, count = 1 } = body;
+	app.post('/codes', (request, reply) => {
+		const asked = checkCodesRequest(bodyOf(request));
+		if (!asked.ok) return wrong(reply, asked.problem);
+		const { personId = persons[0].personId, count = 1 } = asked.value;
 		return ok(reply, {
 			codes: Array.from({ length: count }, () => ({ personId, oauthCode: codes.issue(personId) })),
 		});
 	});
 
-	app.get('/_sandbox/tokens', (_request, reply) => ok(reply, tokens.counts()));
-	app.post('/_sandbox/tokens', (_request, reply) =>
-		ok(reply, { accessToken: tokens.issueStatic() }),
-	);
-	app.delete('/_sandbox/tokens', (request, reply) => {
-		const body = bodyOf(request);
-		if (!checkRevokeRequest(body)) return wrong(reply, describeErrors(checkRevokeRequest.errors));
-		return ok(reply, { revoked: tokens.revoke(body.accessToken) });
+	app.get('/tokens', (_request, reply) => ok(reply, tokens.counts()));
+	app.post('/tokens', (_request, reply) => ok(reply, { accessToken: tokens.issueStatic() }));
+	app.delete('/tokens', (request, reply) => {
+		const asked = checkRevokeRequest(bodyOf(request));
+		if (!asked.ok) return wrong(reply, asked.problem);
+		return ok(reply, { revoked: tokens.revoke(asked.value.accessToken) });
 	});
 
-	app.get('/_sandbox/stats', (_request, reply) => ok(reply, log.stats()));
-	app.delete('/_sandbox/stats', (_request, reply) => {
+	app.get('/stats', (_request, reply) => ok(reply, log.stats()));
+	app.delete('/stats', (_request, reply) => {
 		log.reset();
 		return ok(reply, log.stats());
 	});
-	app.get('/_sandbox/requests', (_request, reply) => ok(reply, { requests: log.list() }));
+	app.get('/requests', (_request, reply) => ok(reply, { requests: log.list() }));
 
-	app.get('/_sandbox/faults', (_request, reply) => ok(reply, { faults: faults.list() }));
-	app.post('/_sandbox/faults', (request, reply) => {
+	app.get('/faults', (_request, reply) => ok(reply, { faults: faults.list() }));
+	app.post('/faults', (request, reply) => {
 		const fault = checkFault(bodyOf(request));
 		return fault.ok ? ok(reply, { id: faults.add(fault.value).id }) : wrong(reply, fault.problem);
 	});
-	app.delete('/_sandbox/faults', (_request, reply) => ok(reply, { cleared: faults.clear() }));
-}
+	app.delete('/faults', (_request, reply) => ok(reply, { cleared: faults.clear() }));
+};
 
 function ok(reply: FastifyReply, body: object): FastifyReply {
 	return sendAnswer(reply, jsonAnswer(body));

@@ -1,117 +1,88 @@
-import type { ValidateFunction } from 'ajv';
+import { Type, type Static, type TProperties } from '@sinclair/typebox';
 
-import type { Checked } from './schemas';
-import { ajv, describeErrors } from './validation';
+import { SUCCESS_CODE } from './constants';
+import { compile, strictObject, type Check, type Checked } from './validation';
 
-/** What goes wrong. Where it says "carried out", the message is stored anyway. */
-export type FaultDetails =
+/** The calls that a fault applies to. */
+const scope = {
+	/** How many calls it applies to; 1 by default. */
+	times: Type.Optional(Type.Integer({ minimum: 1 })),
+	/** Only calls whose path begins so; any call of the platform by default. */
+	path: Type.Optional(Type.String({ pattern: '^/', description: 'a path that begins with /' })),
+	/** How many of these calls it lets through first; 0 by default. */
+	after: Type.Optional(Type.Integer({ minimum: 0 })),
+};
+/** Only calls whose raw body contains this. */
+const match = Type.Optional(Type.String({ minLength: 1 }));
+
+/**
+ * What goes wrong, by kind, with the details of each. Where it says "carried out", the message is
+ * stored anyway. What a kind does is in `platformServer.ts`.
+ */
+const faultSchemas = {
 	/** Carried out at once, answered after `ms`. */
-	| { kind: 'delay'; ms: number }
+	delay: faultSchema('delay', { ms: Type.Integer({ minimum: 0, maximum: 600_000 }) }),
 	/** The platform's envelope with a code and a text of your own. */
-	| { kind: 'refuse'; retCode: string; retDesc: string; httpStatus?: number }
+	refuse: faultSchema('refuse', {
+		retCode: Type.String({
+			pattern: `^(?!${SUCCESS_CODE}$).`,
+			description: `a code other than ${SUCCESS_CODE}, which means success`,
+		}),
+		retDesc: Type.String(),
+		httpStatus: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
+	}),
 	/** An HTTP status, as a gateway answers it; `retryAfter` becomes its header. */
-	| { kind: 'status'; httpStatus: number; retryAfter?: number | string; body?: string }
+	status: faultSchema('status', {
+		httpStatus: Type.Integer({ minimum: 400, maximum: 599 }),
+		retryAfter: Type.Optional(
+			Type.Union([Type.Integer({ minimum: 0 }), Type.String({ minLength: 1 })]),
+		),
+		body: Type.Optional(Type.String()),
+	}),
 	/** HTTP 200 with an HTML page. */
-	| { kind: 'html' }
+	html: faultSchema('html', {}),
 	/** HTTP 200 without a body. */
-	| { kind: 'empty' }
+	empty: faultSchema('empty', {}),
 	/** Carried out; the first half of the real answer, as if that were all. */
-	| { kind: 'truncatedJson' }
+	truncatedJson: faultSchema('truncatedJson', {}),
 	/** HTTP 200 with JSON that is not the platform's envelope. */
-	| { kind: 'noCode' }
-	/** The connection is cut before the body was read. */
-	| { kind: 'cutBefore' }
+	noCode: faultSchema('noCode', {}),
+	/** The connection is cut before the body was read: there is no text that could match. */
+	cutBefore: strictObject({ kind: Type.Literal('cutBefore'), ...scope }),
 	/** Carried out; the connection is cut instead of an answer. */
-	| { kind: 'cutAfter' }
+	cutAfter: faultSchema('cutAfter', {}),
 	/** Carried out; the connection is cut in the middle of the answer. */
-	| { kind: 'cutMidAnswer' };
+	cutMidAnswer: faultSchema('cutMidAnswer', {}),
+};
 
-export type FaultKind = FaultDetails['kind'];
+function faultSchema<K extends string, T extends TProperties>(kind: K, details: T) {
+	return strictObject({ kind: Type.Literal(kind), ...scope, match, ...details });
+}
 
-/** The details of one kind. */
-export type Fault<K extends FaultKind> = Extract<FaultDetails, { kind: K }>;
+export type FaultKind = keyof typeof faultSchemas;
+
+/** A fault of one kind. */
+export type Fault<K extends FaultKind> = Static<(typeof faultSchemas)[K]>;
 
 /** A fault to queue, and the calls that it applies to. */
-export type FaultRequest = FaultDetails & {
-	/** How many calls it applies to; 1 by default. */
-	times?: number;
-	/** Only calls whose path begins so; any call of the platform by default. */
-	path?: string;
-	/** Only calls whose raw body contains this. */
-	match?: string;
-	/** How many of these calls it lets through first; 0 by default. */
-	after?: number;
-};
+export type FaultRequest = { [K in FaultKind]: Fault<K> }[FaultKind];
 
 /** A fault in the queue. */
 export type QueuedFault = FaultRequest & { id: string; remaining: number };
 
-const anyCall = {
-	times: { type: 'integer', minimum: 1 },
-	path: { type: 'string', pattern: '^/', description: 'a path that begins with /' },
-	after: { type: 'integer', minimum: 0 },
-};
-const withText = { match: { type: 'string', minLength: 1 } };
-
-const kinds: Record<FaultKind, ValidateFunction<FaultRequest>> = {
-	delay: compile({ ms: { type: 'integer', minimum: 0, maximum: 600_000 } }, ['ms']),
-	refuse: compile(
-		{
-			retCode: {
-				type: 'string',
-				pattern: '^(?!000000$).',
-				description: 'a code other than 000000, which means success',
-			},
-			retDesc: { type: 'string' },
-			httpStatus: { type: 'integer', minimum: 200, maximum: 599 },
-		},
-		['retCode', 'retDesc'],
-	),
-	status: compile(
-		{
-			httpStatus: { type: 'integer', minimum: 400, maximum: 599 },
-			retryAfter: {
-				anyOf: [
-					{ type: 'integer', minimum: 0 },
-					{ type: 'string', minLength: 1 },
-				],
-			},
-			body: { type: 'string' },
-		},
-		['httpStatus'],
-	),
-	html: compile({}),
-	empty: compile({}),
-	truncatedJson: compile({}),
-	noCode: compile({}),
-	// The body of its call is never read, so there is no text to match.
-	cutBefore: compile({}, [], anyCall),
-	cutAfter: compile({}),
-	cutMidAnswer: compile({}),
-};
-
-function compile(
-	own: Record<string, object>,
-	required: string[] = [],
-	scope: Record<string, object> = { ...anyCall, ...withText },
-): ValidateFunction<FaultRequest> {
-	return ajv.compile<FaultRequest>({
-		type: 'object',
-		properties: { kind: { type: 'string' }, ...scope, ...own },
-		required: ['kind', ...required],
-		additionalProperties: false,
-	});
-}
+const faultChecks = new Map<string, Check<FaultRequest>>(
+	Object.entries(faultSchemas).map(([kind, schema]) => [kind, compile(schema)]),
+);
 
 /** Checks the body of a control call that queues a fault. */
 export function checkFault(body: unknown): Checked<FaultRequest> {
 	const kind = typeof body === 'object' && body !== null && 'kind' in body ? body.kind : undefined;
-	if (typeof kind !== 'string' || !Object.hasOwn(kinds, kind)) {
-		return { ok: false, problem: `kind must be one of ${Object.keys(kinds).join(', ')}` };
+	const check = typeof kind === 'string' ? faultChecks.get(kind) : undefined;
+	if (!check) {
+		return { ok: false, problem: `kind must be one of ${[...faultChecks.keys()].join(', ')}` };
 	}
-	const check = kinds[kind as FaultKind];
-	if (check(body)) return { ok: true, value: body };
-	return { ok: false, problem: `${kind}: ${describeErrors(check.errors)}` };
+	const checked = check(body);
+	return checked.ok ? checked : { ok: false, problem: `${String(kind)}: ${checked.problem}` };
 }
 
 /**
@@ -136,7 +107,8 @@ export class FaultQueue {
 		if (this.queue.length === 0) return false;
 		for (const entry of this.queue) {
 			const { fault } = entry;
-			if (!isForPath(fault, path) || fault.match !== undefined) continue;
+			if (!isForPath(fault, path)) continue;
+			if (fault.kind !== 'cutBefore' && fault.match !== undefined) continue;
 			if (entry.toSkip > 0) {
 				if (fault.kind === 'cutBefore') entry.toSkip -= 1;
 				continue;

@@ -10,7 +10,14 @@ export interface Answer {
 	retCode?: string;
 }
 
-const HTML = 'text/html; charset=utf-8';
+export const HTML = 'text/html; charset=utf-8';
+
+/** For what a browser shows: it keeps nothing, tells nobody where it was, and guesses no type. */
+export const PRIVATE_HEADERS = {
+	'cache-control': 'no-store',
+	'referrer-policy': 'no-referrer',
+	'x-content-type-options': 'nosniff',
+};
 
 export function jsonAnswer(body: object, status = 200, retCode?: string): Answer {
 	const contentType = 'application/json; charset=utf-8';
@@ -29,6 +36,11 @@ export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
 		.header('content-type', answer.contentType)
 		.headers(answer.headers ?? {})
 		.send(answer.body);
+}
+
+/** Answers an address that does not exist, as `gatewayPage` words it. */
+export function answerNotFound(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
+	return sendAnswer(reply, gatewayPage(404, 'Not Found'));
 }
 
 /** The query of a call. */

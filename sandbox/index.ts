@@ -1,30 +1,26 @@
 import fastify from 'fastify';
 
-import { CallLog } from './callLog';
-import { serveControl } from './control';
-import { FaultQueue } from './faults';
-import { serveInbox } from './pages/inbox';
-import { serveLogin } from './pages/login';
-import { MESSAGE_PATH, RECIPIENT_FIELD, type Platform } from './platformCalls';
-import { servePlatform } from './platformServer';
-import { CodeStore, MessageStore, randomHex, TokenStore } from './store';
+import {
+	ASSETS_PATH,
+	CONTROL_PATH,
+	INBOX_PATH,
+	LOGIN_PATH,
+	MESSAGE_PATH,
+	RECIPIENT_FIELD,
+} from './constants';
+import { controlPlugin } from './control';
+import { answerNotFound, gatewayPage, sendAnswer } from './http';
+import { assetsPlugin } from './pages/assets';
+import { inboxPlugin } from './pages/inbox';
+import { loginPlugin } from './pages/login';
+import { platformPlugin } from './platformServer';
+import { createState, type StateOptions } from './state';
 
-export interface SandboxOptions {
+export interface SandboxOptions extends StateOptions {
 	/** 0, the default, takes a free one. */
 	port?: number;
 	/** Loopback only: anybody who can reach the sandbox can read every message in it. */
 	host?: '127.0.0.1';
-	/** Random by default. */
-	accessToken?: string;
-	appId?: string;
-	/** Random by default. */
-	appKey?: string;
-	/** How long a token fetched with the app key is valid; 2 hours by default (D). */
-	tokenLifetimeMs?: number;
-	/** Whether fetching a token voids those that the application fetched before; false by default. */
-	voidOlderTokens?: boolean;
-	/** How long the code of a login is valid; 10 minutes by default (D). */
-	codeLifetimeMs?: number;
 }
 
 export interface Sandbox {
@@ -50,38 +46,31 @@ const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
  * @throws the system's error (`code: 'EADDRINUSE'`) when the port is taken
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-	const {
-		port = 0,
-		host = '127.0.0.1',
-		accessToken = randomHex(),
-		appId = 'sandbox-app',
-		appKey = randomHex(),
-		tokenLifetimeMs = 2 * 60 * 60 * 1000,
-		voidOlderTokens = false,
-		codeLifetimeMs = 10 * 60 * 1000,
-	} = options;
-	const platform: Platform = {
-		messages: new MessageStore(),
-		codes: new CodeStore(codeLifetimeMs),
-		tokens: new TokenStore(tokenLifetimeMs, voidOlderTokens),
-		log: new CallLog(),
-		appId,
-		appKey,
-	};
-	platform.tokens.addStatic(accessToken);
+	const { port = 0, host = '127.0.0.1', ...stateOptions } = options;
+	const state = createState(stateOptions);
 
 	const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
 	// Bodies are kept as raw text, whatever their Content-Type is: faults search the raw text, and a wrong
 	// Content-Type is refused in the platform's own envelope.
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-	const faults = new FaultQueue();
-	servePlatform(app, platform, faults);
-	serveControl(app, platform, faults);
-	serveInbox(app, platform.messages);
-	serveLogin(app, platform.codes);
+	// What Fastify itself refuses, such as a body over the limit.
+	app.setErrorHandler((error, _request, reply) => {
+		const status = statusOf(error);
+		return sendAnswer(reply, gatewayPage(status, status < 500 ? 'Bad Request' : 'Server Error'));
+	});
+
+	await app.register(controlPlugin, { prefix: CONTROL_PATH, state });
+	await app.register(assetsPlugin, { prefix: ASSETS_PATH });
+	await app.register(inboxPlugin, { prefix: INBOX_PATH, state });
+	await app.register(loginPlugin, { prefix: LOGIN_PATH, state });
+	app.get('/', (_request, reply) => reply.redirect(INBOX_PATH));
+	app.get('/favicon.ico', answerNotFound); // browsers ask by themselves
+	// Everything else belongs to the platform, addresses that it does not know included.
+	await app.register(platformPlugin, { state });
 
 	const url = await app.listen({ port, host });
+	const { accessToken, appId, appKey } = state;
 	return {
 		url,
 		accessToken,
@@ -89,9 +78,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		appKey,
 		messagePath: MESSAGE_PATH,
 		recipientField: RECIPIENT_FIELD,
-		inboxUrl: `${url}/inbox`,
-		loginUrl: `${url}/login`,
-		controlUrl: `${url}/_sandbox`,
+		inboxUrl: `${url}${INBOX_PATH}`,
+		loginUrl: `${url}${LOGIN_PATH}`,
+		controlUrl: `${url}${CONTROL_PATH}`,
 		close: () => app.close(),
 	};
+}
+
+function statusOf(error: unknown): number {
+	const status =
+		typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500;
+	return typeof status === 'number' ? status : 500;
 }

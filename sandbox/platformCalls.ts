@@ -1,18 +1,22 @@
 import { createHmac } from 'node:crypto';
 
-import type { CallLog } from './callLog';
+import {
+	ACCESS_TOKEN_PATH,
+	MESSAGE_PATH,
+	OAUTH_TOKEN_LIFETIME_MS,
+	OAUTH_TOKEN_PATH,
+	RECIPIENT_FIELD,
+	SUCCESS_CODE,
+} from './constants';
 import { jsonAnswer, type Answer } from './http';
-import { checkGatewayRequest, checkMessage, checkOauthRequest, checkRecipients } from './schemas';
-import type { CodeStore, MessageStore, TokenStore } from './store';
-import { randomHex } from './store';
-import { describeErrors } from './validation';
-
-/** The sandbox's own: the platform's sending address and recipient field are not public. */
-export const MESSAGE_PATH = '/sandbox/message/send';
-export const RECIPIENT_FIELD = 'personIds';
-
-/** An OAuth token is valid for 15 days (S). */
-const OAUTH_TOKEN_LIFETIME_MS = 15 * 24 * 60 * 60 * 1000;
+import {
+	checkAccessTokenRequest,
+	checkMessage,
+	checkOauthTokenRequest,
+	checkRecipients,
+} from './schemas';
+import type { SandboxState } from './state';
+import { randomHex, type TokenStore } from './store';
 
 /** One call of the platform, as its handlers see it. */
 export interface PlatformCall {
@@ -22,21 +26,12 @@ export interface PlatformCall {
 	body: unknown;
 }
 
-export interface Platform {
-	messages: MessageStore;
-	codes: CodeStore;
-	tokens: TokenStore;
-	log: CallLog;
-	appId: string;
-	appKey: string;
-}
-
-type Handler = (platform: Platform, call: PlatformCall) => Answer;
+type Handler = (state: SandboxState, call: PlatformCall) => Answer;
 
 /** The calls that the sandbox knows, all by POST. */
 export const platformCalls: Readonly<Record<string, Handler>> = {
-	'/oauth/getOauthToken': exchangeCode,
-	'/apigateway/getAccessToken': issueAccessToken,
+	[OAUTH_TOKEN_PATH]: exchangeCode,
+	[ACCESS_TOKEN_PATH]: issueAccessToken,
 	[MESSAGE_PATH]: deliverMessage,
 };
 
@@ -44,19 +39,19 @@ export const platformCalls: Readonly<Record<string, Handler>> = {
  * The sandbox's own codes: the platform publishes no table of its codes, so none is imitated. Each
  * begins with SBX, and its text with `[sandbox]`.
  */
-const code = {
+const retCodes = {
 	notJson: 'SBX001',
 	contentType: 'SBX002',
 	tokenMissing: 'SBX101',
 	tokenUnknown: 'SBX102',
 	tokenExpired: 'SBX103',
-	exchangeBody: 'SBX201',
+	oauthTokenBody: 'SBX201',
 	codeUnknown: 'SBX202',
 	codeUsed: 'SBX203',
 	codeExpired: 'SBX204',
 	messageBody: 'SBX301',
 	recipients: 'SBX302',
-	gatewayBody: 'SBX401',
+	accessTokenBody: 'SBX401',
 	appUnknown: 'SBX402',
 	signature: 'SBX403',
 } as const;
@@ -66,7 +61,7 @@ function refuse(retCode: string, problem: string): Answer {
 }
 
 function succeed(payload: object): Answer {
-	return envelope('000000', 'success', payload);
+	return envelope(SUCCESS_CODE, 'success', payload);
 }
 
 /** Envelope A, always with HTTP status 200: failures have it too (V). */
@@ -75,20 +70,21 @@ export function envelope(retCode: string, retDesc: string, payload: object, stat
 }
 
 /** `POST /oauth/getOauthToken` (S); a code is good for one exchange (D). */
-function exchangeCode({ tokens, codes }: Platform, call: PlatformCall): Answer {
+function exchangeCode({ tokens, codes }: SandboxState, call: PlatformCall): Answer {
 	const unfit = checkAccessToken(tokens, call.query) ?? checkJson(call);
 	if (unfit) return unfit;
-	const { body } = call;
-	if (!checkOauthRequest(body)) {
-		return refuse(code.exchangeBody, describeErrors(checkOauthRequest.errors));
-	}
-	switch (codes.redeem(body.oauthCode)) {
+	const request = checkOauthTokenRequest(call.body);
+	if (!request.ok) return refuse(retCodes.oauthTokenBody, request.problem);
+	switch (codes.redeem(request.value.oauthCode)) {
 		case 'unknown':
-			return refuse(code.codeUnknown, 'oauthCode is not a code that this sandbox has issued');
+			return refuse(retCodes.codeUnknown, 'oauthCode is not a code that this sandbox has issued');
 		case 'used':
-			return refuse(code.codeUsed, 'oauthCode was used before: a code is good for one exchange');
+			return refuse(
+				retCodes.codeUsed,
+				'oauthCode was used before: a code is good for one exchange',
+			);
 		case 'expired':
-			return refuse(code.codeExpired, 'oauthCode has expired: log in again for a new one');
+			return refuse(retCodes.codeExpired, 'oauthCode has expired: log in again for a new one');
 		case 'redeemed':
 			return succeed({
 				data: { expiry: Date.now() + OAUTH_TOKEN_LIFETIME_MS, oauthToken: randomHex() },
@@ -97,29 +93,33 @@ function exchangeCode({ tokens, codes }: Platform, call: PlatformCall): Answer {
 }
 
 /** The message call: the three types of the seed (S), at the sandbox's own address. */
-function deliverMessage({ tokens, messages }: Platform, call: PlatformCall): Answer {
+function deliverMessage({ tokens, messages }: SandboxState, call: PlatformCall): Answer {
 	const unfit = checkAccessToken(tokens, call.query) ?? checkJson(call);
 	if (unfit) return unfit;
 	const message = checkMessage(call.body);
-	if (!message.ok) return refuse(code.messageBody, message.problem);
+	if (!message.ok) return refuse(retCodes.messageBody, message.problem);
 	const recipients = checkRecipients(call.body, RECIPIENT_FIELD);
-	if (!recipients.ok) return refuse(code.recipients, recipients.problem);
+	if (!recipients.ok) return refuse(retCodes.recipients, recipients.problem);
 	const { id } = messages.add(message.value, recipients.value);
 	return succeed({ data: { msgId: id } });
 }
 
 /** `POST /apigateway/getAccessToken` (platform.md section 3, V). */
-function issueAccessToken({ tokens, log, appId, appKey }: Platform, call: PlatformCall): Answer {
+function issueAccessToken(
+	{ tokens, log, appId, appKey }: SandboxState,
+	call: PlatformCall,
+): Answer {
 	const unfit = checkJson(call);
 	if (unfit) return unfit;
-	const { body } = call;
-	if (!checkGatewayRequest(body)) {
-		return refuse(code.gatewayBody, describeErrors(checkGatewayRequest.errors));
+	const request = checkAccessTokenRequest(call.body);
+	if (!request.ok) return refuse(retCodes.accessTokenBody, request.problem);
+	const { timeStamp, keyInfo } = request.value;
+	if (request.value.appId !== appId) {
+		return refuse(retCodes.appUnknown, 'appId is not the one of this sandbox');
 	}
-	if (body.appId !== appId) return refuse(code.appUnknown, 'appId is not the one of this sandbox');
-	if (body.keyInfo !== signatureOf(appId, appKey, body.timeStamp)) {
+	if (keyInfo !== signatureOf(appId, appKey, timeStamp)) {
 		return refuse(
-			code.signature,
+			retCodes.signature,
 			'keyInfo is not the upper-case hex HMAC-SHA1 of appId + appKey + timeStamp, keyed with appKey',
 		);
 	}
@@ -136,29 +136,35 @@ function signatureOf(appId: string, appKey: string, timeStamp: string): string {
 /** The token travels as the query parameter `accessToken` (S). The text never repeats it. */
 function checkAccessToken(tokens: TokenStore, query: URLSearchParams): Answer | undefined {
 	const [accessToken, ...others] = query.getAll('accessToken');
-	if (!accessToken) {
-		return refuse(code.tokenMissing, 'the query parameter accessToken is missing');
-	}
 	if (others.length > 0) {
-		return refuse(code.tokenUnknown, 'the query parameter accessToken was given more than once');
+		return refuse(
+			retCodes.tokenUnknown,
+			'the query parameter accessToken was given more than once',
+		);
+	}
+	if (!accessToken) {
+		return refuse(retCodes.tokenMissing, 'the query parameter accessToken is missing');
 	}
 	switch (tokens.check(accessToken)) {
 		case 'valid':
 			return undefined;
 		case 'expired':
-			return refuse(code.tokenExpired, 'the accessToken has expired: get a new one');
+			return refuse(retCodes.tokenExpired, 'the accessToken has expired: get a new one');
 		case 'unknown':
-			return refuse(code.tokenUnknown, 'the accessToken is unknown, or was revoked');
+			return refuse(retCodes.tokenUnknown, 'the accessToken is unknown, or was revoked');
 	}
 }
 
+/** JSON is UTF-8, so no other charset may be named. */
+const JSON_CONTENT_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
+
 /** Requests are JSON (S). */
 function checkJson({ contentType, body }: PlatformCall): Answer | undefined {
-	if (!/^application\/json\s*(;|$)/i.test(contentType ?? '')) {
+	if (!JSON_CONTENT_TYPE.test(contentType ?? '')) {
 		return refuse(
-			code.contentType,
-			`the Content-Type must be application/json, and is ${contentType ? `"${contentType}"` : 'missing'}`,
+			retCodes.contentType,
+			`the Content-Type must be application/json in UTF-8, and is ${contentType ? `"${contentType}"` : 'missing'}`,
 		);
 	}
-	return body === undefined ? refuse(code.notJson, 'the body is not JSON') : undefined;
+	return body === undefined ? refuse(retCodes.notJson, 'the body is not JSON') : undefined;
 }

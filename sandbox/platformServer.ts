@@ -1,35 +1,33 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 
 import { maskSecrets, type LoggedCall } from './callLog';
-import type { Fault, FaultQueue } from './faults';
+import { SUCCESS_CODE } from './constants';
+import type { Fault } from './faults';
 import { gatewayPage, jsonAnswer, parseJson, pathOf, queryOf, rawBodyOf, sendAnswer } from './http';
 import type { Answer } from './http';
-import { envelope, platformCalls, type Platform } from './platformCalls';
-
-/** Everything that is not a page or a control call belongs to the platform. */
-function isPlatformCall(path: string): boolean {
-	return !/^\/(?:(?:_sandbox|inbox|login|favicon\.ico)(?:\/|$)|$)/.test(path);
-}
+import { envelope, platformCalls } from './platformCalls';
+import type { PluginOptions } from './state';
 
 /**
  * Lets the server answer as the platform: counts and logs its calls, applies queued faults, and
  * answers unknown addresses with HTTP 404 and an HTML page, as real gateways do.
  */
-export function servePlatform(app: FastifyInstance, platform: Platform, faults: FaultQueue): void {
-	const { log } = platform;
-	const logged = new WeakMap<FastifyRequest, LoggedCall>();
+export const platformPlugin: FastifyPluginAsync<PluginOptions> = async (app, { state }) => {
+	const { log, faults } = state;
 	const closing = new AbortController();
 	setMaxListeners(0, closing.signal); // any number of calls may be delayed at once
 	app.addHook('preClose', async () => closing.abort());
 
+	app.decorateRequest('loggedCall', null);
+	const loggedCallOf = (request: FastifyRequest) => request.getDecorator<LoggedCall>('loggedCall');
+
 	app.addHook('onRequest', async (request, reply) => {
 		const path = pathOf(request);
-		if (!isPlatformCall(path)) return;
 		const call = log.arrive({ method: request.method, path, headers: headersOf(request) });
-		logged.set(request, call);
+		request.setDecorator<LoggedCall>('loggedCall', call);
 		reply.raw.once('close', () => log.settled(call));
 		if (faults.takeCutBefore(path)) {
 			call.fault = 'cutBefore';
@@ -40,8 +38,7 @@ export function servePlatform(app: FastifyInstance, platform: Platform, faults: 
 	// Settled before the answer is sent: a client that has its answer may send the next call at once, and
 	// a client that keeps to n calls in flight must never be counted with n + 1.
 	app.addHook('onSend', async (request, reply) => {
-		const call = logged.get(request);
-		if (!call) return;
+		const call = loggedCallOf(request);
 		call.status = reply.statusCode;
 		log.settled(call);
 	});
@@ -54,16 +51,16 @@ export function servePlatform(app: FastifyInstance, platform: Platform, faults: 
 	): Promise<FastifyReply> {
 		const rawBody = rawBodyOf(request);
 		const body = rawBody === '' ? undefined : parseJson(rawBody);
-		const call = logged.get(request);
-		const fault = faults.take(pathOf(request), rawBody);
-		if (call) {
-			call.body = body === undefined ? rawBody || null : maskSecrets(body);
-			if (fault) call.fault = fault.kind;
-		}
+		const call = loggedCallOf(request);
+		call.body = body === undefined ? rawBody || null : maskSecrets(body);
+		const fault = faults.take(call.path, rawBody);
+		if (fault) call.fault = fault.kind;
 
 		function send(answer: Answer): FastifyReply {
-			if (call && answer.retCode !== undefined) call.retCode = answer.retCode;
-			if (answer.retCode !== undefined && answer.retCode !== '000000') log.refused();
+			if (answer.retCode !== undefined) {
+				call.retCode = answer.retCode;
+				if (answer.retCode !== SUCCESS_CODE) log.refused();
+			}
 			return sendAnswer(reply, answer);
 		}
 
@@ -101,7 +98,7 @@ export function servePlatform(app: FastifyInstance, platform: Platform, faults: 
 	for (const [path, handler] of Object.entries(platformCalls)) {
 		app.post(path, (request, reply) =>
 			serve(request, reply, (body) =>
-				handler(platform, {
+				handler(state, {
 					query: queryOf(request),
 					contentType: request.headers['content-type'],
 					body,
@@ -110,22 +107,9 @@ export function servePlatform(app: FastifyInstance, platform: Platform, faults: 
 		);
 	}
 	app.setNotFoundHandler((request, reply) =>
-		isPlatformCall(pathOf(request))
-			? serve(request, reply, () => gatewayPage(404, 'Not Found'))
-			: sendAnswer(reply, gatewayPage(404, 'Not Found')),
+		serve(request, reply, () => gatewayPage(404, 'Not Found')),
 	);
-	// What Fastify itself refuses, such as a body over the limit.
-	app.setErrorHandler((error, _request, reply) => {
-		const status = statusOf(error);
-		return sendAnswer(reply, gatewayPage(status, status < 500 ? 'Bad Request' : 'Server Error'));
-	});
-}
-
-function statusOf(error: unknown): number {
-	const status =
-		typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500;
-	return typeof status === 'number' ? status : 500;
-}
+};
 
 function statusAnswer({ httpStatus, retryAfter, body }: Fault<'status'>): Answer {
 	const page = gatewayPage(httpStatus, 'Injected Fault');
@@ -147,21 +131,17 @@ function firstHalf(text: string): string {
 	return text.slice(0, Math.floor(text.length / 2));
 }
 
-function cut(reply: FastifyReply, call: LoggedCall | undefined): FastifyReply {
+function cut(reply: FastifyReply, call: LoggedCall): FastifyReply {
 	reply.hijack();
-	if (call) call.status = null;
+	call.status = null;
 	reply.raw.destroy();
 	return reply;
 }
 
 /** The header promises the whole answer, half of it is sent, and the connection ends. */
-function cutInTheMiddle(
-	reply: FastifyReply,
-	answer: Answer,
-	call: LoggedCall | undefined,
-): FastifyReply {
+function cutInTheMiddle(reply: FastifyReply, answer: Answer, call: LoggedCall): FastifyReply {
 	reply.hijack();
-	if (call) call.status = answer.status;
+	call.status = answer.status;
 	reply.raw.writeHead(answer.status, {
 		'content-type': answer.contentType,
 		'content-length': Buffer.byteLength(answer.body),

@@ -3,162 +3,105 @@
  * S) and not from this package's code: a wrong builder must be caught here. A comment gives the
  * number of a table's row. What the tables leave open is settled in platform.md (grade D).
  */
-import { ajv, describeErrors, kindOf } from './validation';
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
 
-export interface TextMessageBody {
-	text: { content: string };
-}
+import { compile, kindOf, strictObject, type Check, type Checked } from './validation';
 
-export interface LinkMessageBody {
-	link: {
-		pcUrl: string;
-		appUrl: string;
-		title: string;
-		busiId: string;
-		content: string;
-		picUrl: string;
-	};
-}
-
-export interface OaMessageBody {
-	busiId: string;
-	pcUrl: string;
-	appUrl: string;
-	oa: {
-		head: { text: string; bgColor?: string };
-		body?: {
-			title?: string;
-			content?: string;
-			imageUrl?: string;
-			fileCount?: string;
-			author?: string;
-			form?: Array<{ key: string; value: string }>;
-		};
-	};
-}
-
-/** A message body that passed its table's check. */
-export type CheckedMessage =
-	| { msgType: 'text'; message: TextMessageBody }
-	| { msgType: 'link'; message: LinkMessageBody }
-	| { msgType: 'oa'; message: OaMessageBody };
-
-export type MsgType = CheckedMessage['msgType'];
-
-export const msgTypes: readonly MsgType[] = ['text', 'link', 'oa'];
-
-const string = { type: 'string' } as const;
-const filled = { type: 'string', minLength: 1 } as const;
-const httpUrl = {
-	type: 'string',
-	format: 'http-url',
+const filled = Type.String({ minLength: 1 });
+const httpUrl = Type.String({
+	format: 'httpUrl',
 	description: 'an absolute http:// or https:// address',
-} as const;
+});
 
-/** An object with exactly these fields. */
-function strictObject(properties: Record<string, object>, required: string[]): object {
-	return { type: 'object', properties, required, additionalProperties: false };
-}
+// The top level of a message also carries recipients and an application's own fields: it is not strict.
 
-/** A message: the top level also carries recipients and an application's own fields. */
-function message(properties: Record<string, object>, required: string[]): object {
-	return { type: 'object', properties, required };
-}
+const textMessage = Type.Object({
+	text: strictObject({ content: filled }), // 1.1, 1.1.1
+});
 
-const checkText = ajv.compile<TextMessageBody>(
-	message(
-		{
-			text: strictObject({ content: filled }, ['content']), // 1.1, 1.1.1
-		},
-		['text'],
-	),
-);
+const linkMessage = Type.Object({
+	// 2
+	link: strictObject({
+		pcUrl: httpUrl, // 2.1
+		appUrl: httpUrl, // 2.2
+		title: filled, // 2.3
+		busiId: filled, // 2.4
+		content: filled, // 2.5
+		picUrl: Type.String(), // 2.6: required, yet "if left out, no picture": may be "" (D)
+	}),
+});
 
-const checkLink = ajv.compile<LinkMessageBody>(
-	message(
-		{
-			// 2
-			link: strictObject(
-				{
-					pcUrl: httpUrl, // 2.1
-					appUrl: httpUrl, // 2.2
-					title: filled, // 2.3
-					busiId: filled, // 2.4
-					content: filled, // 2.5
-					picUrl: string, // 2.6: required, yet "if left out, no picture": may be "" (D)
-				},
-				['pcUrl', 'appUrl', 'title', 'busiId', 'content', 'picUrl'],
-			),
-		},
-		['link'],
-	),
-);
-
-const oaHead = strictObject(
-	{
-		text: { type: 'string', minLength: 1, maxLength: 255 }, // 5.1.1
-		// 5.1.2
-		bgColor: {
-			type: 'string',
+const oaHead = strictObject({
+	text: Type.String({ minLength: 1, maxLength: 255 }), // 5.1.1
+	// 5.1.2
+	bgColor: Type.Optional(
+		Type.String({
 			pattern: '^[0-9A-Fa-f]{8}$',
 			description: 'exactly 8 hex digits (AARRGGBB, without 0x), such as FFCC0000',
-		},
-	},
-	['text'],
-);
-
-const oaBody = strictObject(
-	{
-		title: string, // 5.2.1
-		content: string, // 5.2.2
-		imageUrl: string, // 5.2.3
-		fileCount: string, // 5.2.4: a String, for display only
-		author: string, // 5.2.5
-		// 5.2.6: at most 6; left out when empty (D)
-		form: {
-			type: 'array',
-			minItems: 1,
-			maxItems: 6,
-			items: strictObject({ key: string, value: string }, ['key', 'value']), // 5.2.7, 5.2.8
-		},
-	},
-	[],
-);
-
-const checkOa = ajv.compile<OaMessageBody>(
-	message(
-		{
-			busiId: filled, // 2
-			pcUrl: httpUrl, // 3
-			appUrl: httpUrl, // 4
-			oa: strictObject({ head: oaHead, body: oaBody }, ['head']), // 5
-		},
-		['busiId', 'pcUrl', 'appUrl', 'oa'],
+		}),
 	),
-);
+});
 
-/** What came of a check: the value with its type, or one English sentence. */
-export type Checked<T> = { ok: true; value: T } | { ok: false; problem: string };
+const oaBody = strictObject({
+	title: Type.Optional(Type.String()), // 5.2.1
+	content: Type.Optional(Type.String()), // 5.2.2
+	imageUrl: Type.Optional(Type.String()), // 5.2.3
+	fileCount: Type.Optional(Type.String()), // 5.2.4: a String, for display only
+	author: Type.Optional(Type.String()), // 5.2.5
+	// 5.2.6: at most 6; left out when empty (D)
+	form: Type.Optional(
+		Type.Array(
+			strictObject({ key: Type.String(), value: Type.String() }), // 5.2.7, 5.2.8
+			{ minItems: 1, maxItems: 6 },
+		),
+	),
+});
 
-const refused = (problem: string) => ({ ok: false, problem }) as const;
+const oaMessage = Type.Object({
+	busiId: filled, // 2
+	pcUrl: httpUrl, // 3
+	appUrl: httpUrl, // 4
+	oa: strictObject({ head: oaHead, body: Type.Optional(oaBody) }), // 5
+});
+
+export type LinkMessage = Static<typeof linkMessage>;
+export type OaMessage = Static<typeof oaMessage>;
+
+/** The message types, each with the check of its table. */
+const messageChecks = {
+	text: messageCheck('text', textMessage),
+	link: messageCheck('link', linkMessage),
+	oa: messageCheck('oa', oaMessage),
+};
+
+export type MsgType = keyof typeof messageChecks;
+
+/** A message that passed the check of its type. */
+export type CheckedMessage = ValueOf<(typeof messageChecks)[MsgType]>;
+
+type ValueOf<C> = C extends Check<infer T> ? T : never;
+
+export const msgTypes = Object.keys(messageChecks) as readonly MsgType[];
+
+function messageCheck<K extends string, T extends TSchema>(
+	msgType: K,
+	schema: T,
+): Check<{ msgType: K; message: Static<T> }> {
+	const check = compile(schema);
+	return (body) => {
+		const checked = check(body);
+		return checked.ok ? { ok: true, value: { msgType, message: checked.value } } : checked;
+	};
+}
 
 /** Checks a message body against the table of its type. */
 export function checkMessage(body: unknown): Checked<CheckedMessage> {
 	if (!isObject(body)) return refused(`the body must be a JSON object, not ${kindOf(body)}`);
 	const type = readType(body);
-	if (!type.ok) return type;
-	switch (type.value) {
-		case 'text':
-			if (checkText(body)) return { ok: true, value: { msgType: 'text', message: body } };
-			return refused(describeErrors(checkText.errors));
-		case 'link':
-			if (checkLink(body)) return { ok: true, value: { msgType: 'link', message: body } };
-			return refused(describeErrors(checkLink.errors));
-		case 'oa':
-			if (checkOa(body)) return { ok: true, value: { msgType: 'oa', message: body } };
-			return refused(describeErrors(checkOa.errors));
-	}
+	return type.ok ? messageChecks[type.value](body) : type;
 }
+
+const refused = (problem: string) => ({ ok: false, problem }) as const;
 
 /** The tables say `msgType`, the examples `msgtype` (S): either, or both with one value (D). */
 function readType(body: Record<string, unknown>): Checked<MsgType> {
@@ -182,7 +125,7 @@ function readType(body: Record<string, unknown>): Checked<MsgType> {
 	const type = msgTypes.find((known) => known === body[key]);
 	return type
 		? { ok: true, value: type }
-		: refused(`${key} must be one of text, link, oa, not "${String(body[key])}"`);
+		: refused(`${key} must be one of ${msgTypes.join(', ')}, not "${String(body[key])}"`);
 }
 
 /**
@@ -216,32 +159,21 @@ export function checkRecipients(body: unknown, field: string): Checked<string[]>
 }
 
 /** Field table of `POST /oauth/getOauthToken` (S). */
-export const checkOauthRequest = ajv.compile<{ oauthCode: string }>(
-	strictObject({ oauthCode: filled }, ['oauthCode']),
-);
+export const checkOauthTokenRequest = compile(strictObject({ oauthCode: filled }));
 
 /** Body of `POST /apigateway/getAccessToken` (platform.md section 3, V). */
-export const checkGatewayRequest = ajv.compile<{
-	appId: string;
-	timeStamp: string;
-	keyInfo: string;
-}>(
-	strictObject(
-		{
-			appId: filled,
-			timeStamp: {
-				type: 'string',
-				pattern: '^[0-9]{13}$',
-				description: 'the milliseconds since the epoch, as a string of 13 digits',
-			},
-			keyInfo: {
-				type: 'string',
-				pattern: '^[0-9A-F]{40}$',
-				description: '40 upper-case hex digits',
-			},
-		},
-		['appId', 'timeStamp', 'keyInfo'],
-	),
+export const checkAccessTokenRequest = compile(
+	strictObject({
+		appId: filled,
+		timeStamp: Type.String({
+			pattern: '^[1-9][0-9]{12}$',
+			description: 'the milliseconds since the epoch, as a string of 13 digits',
+		}),
+		keyInfo: Type.String({
+			pattern: '^[0-9A-F]{40}$',
+			description: '40 upper-case hex digits',
+		}),
+	}),
 );
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,17 +1,33 @@
+import { Type, type Static, type TProperties, type TSchema } from '@sinclair/typebox';
 import { Ajv, type ErrorObject } from 'ajv';
 
-/**
- * The one Ajv of the sandbox. `verbose` lets a sentence name what was found; `allErrors` lets one
- * answer name everything that is wrong with a body.
- */
-export const ajv = new Ajv({ allErrors: true, verbose: true });
+/** What came of a check: the value with its type, or one English sentence. */
+export type Checked<T> = { ok: true; value: T } | { ok: false; problem: string };
+
+/** Checks a value; its type is derived from the schema that it was compiled from. */
+export type Check<T> = (value: unknown) => Checked<T>;
+
+/** `verbose` lets a sentence name what was found; `allErrors` lets one answer name everything. */
+const ajv = new Ajv({ allErrors: true, verbose: true });
 
 /** An absolute http(s) address, without blanks around it. */
 export function isHttpUrl(text: string): boolean {
 	return /^https?:\/\/\S/i.test(text) && !/\s$/.test(text) && URL.canParse(text);
 }
 
-ajv.addFormat('http-url', isHttpUrl);
+ajv.addFormat('httpUrl', isHttpUrl);
+
+/** An object with these fields and no other. */
+export function strictObject<T extends TProperties>(properties: T) {
+	return Type.Object(properties, { additionalProperties: false });
+}
+
+/** Makes a check of a schema. */
+export function compile<T extends TSchema>(schema: T): Check<Static<T>> {
+	const validate = ajv.compile<Static<T>>(schema);
+	return (value) =>
+		validate(value) ? { ok: true, value } : { ok: false, problem: describeErrors(validate.errors) };
+}
 
 const MOST_SENTENCES = 5;
 
@@ -19,7 +35,7 @@ const MOST_SENTENCES = 5;
  * Says in English what Ajv found wrong, each with the JSON path of its field. Rules that a keyword
  * alone does not explain (a pattern, a format) are worded by their schema's `description`.
  */
-export function describeErrors(errors: readonly ErrorObject[] | null | undefined): string {
+function describeErrors(errors: readonly ErrorObject[] | null | undefined): string {
 	const sentences = [...new Set((errors ?? []).map(describeError))];
 	const more = sentences.length - MOST_SENTENCES;
 	return sentences.slice(0, MOST_SENTENCES).join('; ') + (more > 0 ? `; and ${more} more` : '');

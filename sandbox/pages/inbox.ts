@@ -1,25 +1,24 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 
-import { queryOf } from '../http';
-import { MESSAGE_PATH, RECIPIENT_FIELD } from '../platformCalls';
+import { INBOX_PATH, MESSAGE_PATH, RECIPIENT_FIELD } from '../constants';
+import { answerNotFound, HTML, queryOf } from '../http';
+import { findPerson } from '../persons';
 import { msgTypes, type MsgType } from '../schemas';
+import type { PluginOptions } from '../state';
 import { randomHex, type DeliveredMessage, type MessageFilter, type MessageStore } from '../store';
 import { markup, sendPage, type Html } from './html';
-import { inboxScript } from './inboxScript';
-import { inboxStyle } from './inboxStyle';
-import { colorRule, renderMessage } from './message';
-import { findPerson } from '../persons';
+import { colorRule, inboxUrl, renderMessage } from './message';
 
 const PAGE_SIZE = 100;
 const MOST_SUGGESTIONS = 200;
 
 /** The inbox: delivered messages as a person would see them, newest first. */
-export function serveInbox(app: FastifyInstance, store: MessageStore): void {
+export const inboxPlugin: FastifyPluginAsync<PluginOptions> = async (app, { state }) => {
+	const { messages: store } = state;
 	const run = randomHex(); // a restarted sandbox counts its revisions from 0 again
 
-	app.get('/', (_request, reply) => reply.redirect('/inbox'));
-
-	app.get('/inbox', (request, reply) => {
+	app.setNotFoundHandler(answerNotFound);
+	app.get('', (request, reply) => {
 		const etag = `"${run}-${store.revision}"`;
 		reply.header('etag', etag);
 		if (request.headers['if-none-match'] === etag) return reply.code(304).send();
@@ -35,10 +34,10 @@ export function serveInbox(app: FastifyInstance, store: MessageStore): void {
 		const colors = colorRules(shown);
 		const body = markup`<body data-etag="${etag}" data-title="${title}" data-colors="${colors}">
 <div class="top"><header>
-<div class="brand"><span class="logo">${LOGO}</span><div><h1>Inbox</h1><p id="summary">${summaryOf(ofAllTypes.length)}</p></div><span class="live" title="This page refreshes itself">live</span></div>
+<div class="brand"><span class="logo">${LOGO}</span><div><h1>Inbox</h1><p id="summary">${summaryOf(ofAllTypes.length, store.list().length)}</p></div><span id="live" class="live" title="This page refreshes itself">live</span></div>
 <div class="filters">
 <nav id="types">${renderTypes(view.filter, ofAllTypes)}</nav>
-<form action="/inbox">${msgType && markup`<input type="hidden" name="type" value="${msgType}">`}<input type="search" name="recipient" value="${filter.recipient}" placeholder="Recipient" aria-label="Recipient" list="people" autocomplete="off"></form>
+<form action="${INBOX_PATH}">${msgType && markup`<input type="hidden" name="type" value="${msgType}">`}<input type="search" name="recipient" value="${filter.recipient}" placeholder="Recipient" aria-label="Recipient" list="people" autocomplete="off"></form>
 </div></header></div>
 <datalist id="people">${store.recipients(MOST_SUGGESTIONS).map((id) => markup`<option value="${id}">${findPerson(id)?.name}</option>`)}</datalist>
 <main>
@@ -49,17 +48,17 @@ export function serveInbox(app: FastifyInstance, store: MessageStore): void {
 </main>
 </body>`;
 		// The page's script asks for what can have changed: not for styles, whose nonce would be a new one.
-		if (request.headers['x-refresh']) return reply.type('text/html; charset=utf-8').send(body.text);
+		if (request.headers['x-refresh']) return reply.type(HTML).send(body.text);
 		return sendPage(reply, {
 			title,
-			style: inboxStyle,
-			script: inboxScript,
+			style: 'inbox.css',
+			script: 'inbox.js',
 			colors,
 			pictures: true,
 			body,
 		});
 	});
-}
+};
 
 interface View {
 	filter: MessageFilter;
@@ -87,13 +86,7 @@ function pick<K extends string>(query: URLSearchParams, key: K): Partial<Record<
 }
 
 function address({ msgType, ...filter }: MessageFilter, page = 1): string {
-	const query = new URLSearchParams();
-	if (msgType) query.set('type', msgType);
-	for (const [key, value] of Object.entries(filter)) {
-		if (value !== undefined) query.set(key, value);
-	}
-	if (page > 1) query.set('page', String(page));
-	return query.size > 0 ? `/inbox?${query.toString()}` : '/inbox';
+	return inboxUrl({ type: msgType, ...filter, page: page > 1 ? String(page) : undefined });
 }
 
 function newestFirst(found: readonly DeliveredMessage[], page: number): DeliveredMessage[] {
@@ -112,8 +105,9 @@ function colorRules(shown: readonly DeliveredMessage[]): string {
 	return [...new Set(rules)].join('\n');
 }
 
-function summaryOf(count: number): string {
-	return `${count.toLocaleString('en')} ${count === 1 ? 'message' : 'messages'} delivered to the sandbox`;
+function summaryOf(found: number, all: number): string {
+	const count = found === all ? '' : `${found.toLocaleString('en')} of `;
+	return `${count}${all.toLocaleString('en')} ${all === 1 ? 'message' : 'messages'} delivered to the sandbox`;
 }
 
 function renderTypes(filter: MessageFilter, ofAllTypes: readonly DeliveredMessage[]): Html {
@@ -129,12 +123,12 @@ function renderTypes(filter: MessageFilter, ofAllTypes: readonly DeliveredMessag
 function renderNarrowed({ recipient, busiId }: MessageFilter): Html | undefined {
 	if (recipient === undefined && busiId === undefined) return undefined;
 	const name = recipient === undefined ? undefined : findPerson(recipient)?.name;
-	return markup`<p>Only messages${recipient && markup` to <b>${name} ${recipient}</b>`}${busiId && markup` with busiId <b>${busiId}</b>`} <a href="/inbox">Show all</a></p>`;
+	return markup`<p>Only messages${recipient && markup` to <b>${name} ${recipient}</b>`}${busiId && markup` with busiId <b>${busiId}</b>`} <a href="${INBOX_PATH}">Show all</a></p>`;
 }
 
 function renderEmpty(filter: MessageFilter, url: string): Html {
 	if (Object.keys(filter).length > 0) {
-		return markup`<div class="empty"><h2>No message fits</h2><p><a href="/inbox">Show all messages</a></p></div>`;
+		return markup`<div class="empty"><h2>No message fits</h2><p><a href="${INBOX_PATH}">Show all messages</a></p></div>`;
 	}
 	const curl = `curl '${url}${MESSAGE_PATH}?accessToken=…' \\
   -H 'Content-Type: application/json' \\

@@ -1,17 +1,19 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 
-import { queryOf } from '../http';
+import { LOGIN_PATH } from '../constants';
+import { answerNotFound, PRIVATE_HEADERS, queryOf } from '../http';
 import { findPerson, persons, type Person } from '../persons';
-import type { CodeStore } from '../store';
+import type { PluginOptions } from '../state';
 import { markup, sendPage, type Html } from './html';
-import { themeStyle } from './theme';
 
 /**
  * A stand-in for the platform's login, whose address is not public. As the platform does (S), it sends
  * the person on to a given address with `personId` and `oauthCode`.
  */
-export function serveLogin(app: FastifyInstance, codes: CodeStore): void {
-	app.get('/login', (request, reply) => {
+export const loginPlugin: FastifyPluginAsync<PluginOptions> = async (app, { state: { codes } }) => {
+	app.setNotFoundHandler(answerNotFound);
+
+	app.get('', (request, reply) => {
 		const query = queryOf(request);
 		const given = query.get('redirect_uri') ?? '';
 		const state = query.get('state') || null;
@@ -21,7 +23,7 @@ export function serveLogin(app: FastifyInstance, codes: CodeStore): void {
 		return sendLogin(reply, renderPersons(target, given, state));
 	});
 
-	app.get<{ Params: { personId: string } }>('/login/as/:personId', (request, reply) => {
+	app.get<{ Params: { personId: string } }>('/as/:personId', (request, reply) => {
 		const query = queryOf(request);
 		const person = findPerson(request.params.personId);
 		if (!person) return sendRefusal(reply, 'There is no such person in this sandbox.');
@@ -29,17 +31,15 @@ export function serveLogin(app: FastifyInstance, codes: CodeStore): void {
 		if (typeof target === 'string') return sendRefusal(reply, target);
 		const { personId } = person;
 		const state = query.get('state') || null;
-		return reply
-			.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
-			.redirect(
-				withQuery(target, {
-					personId,
-					oauthCode: codes.issue(personId),
-					...(state === null ? {} : { state }),
-				}),
-			);
+		return reply.headers(PRIVATE_HEADERS).redirect(
+			withQuery(target, {
+				personId,
+				oauthCode: codes.issue(personId),
+				...(state === null ? {} : { state }),
+			}),
+		);
 	});
-}
+};
 
 /** The address to go on to, or what is wrong with it: codes are given to this computer only. */
 function readTarget(text: string): URL | string {
@@ -72,7 +72,7 @@ function renderPersons(target: URL, given: string, state: string | null): Html {
 	const query = new URLSearchParams({ redirect_uri: given });
 	if (state !== null) query.set('state', state);
 	const entry = ({ personId, name, role }: Person) =>
-		markup`<li><a href="/login/as/${personId}?${query.toString()}" data-test-id="login-person"><span class="face">${name.slice(0, 1)}</span><span><b>${name}</b><small>${role}</small></span><code>${personId}</code></a></li>`;
+		markup`<li><a href="${LOGIN_PATH}/as/${personId}?${query.toString()}" data-test-id="login-person"><span class="face">${name.slice(0, 1)}</span><span><b>${name}</b><small>${role}</small></span><code>${personId}</code></a></li>`;
 	return markup`<h1>Who is logging in?</h1>
 <p>You will go on to <b>${target.host}</b> with a <code>personId</code> and a fresh <code>oauthCode</code>.</p>
 <ul>${persons.map(entry)}</ul>`;
@@ -81,39 +81,17 @@ function renderPersons(target: URL, given: string, state: string | null): Html {
 function renderAddressForm(state: string | null): Html {
 	return markup`<h1>Where to after the login?</h1>
 <p>Give the address that takes the <code>personId</code> and the <code>oauthCode</code>, such as the webhook of an n8n workflow on this computer.</p>
-<form action="/login"><label>Address<input type="url" name="redirect_uri" required autofocus placeholder="http://localhost:5678/webhook/login"></label>
+<form action="${LOGIN_PATH}"><label>Address<input type="url" name="redirect_uri" required autofocus placeholder="http://localhost:5678/webhook/login"></label>
 <label>State <small>optional, handed back unchanged</small><input type="text" name="state" value="${state ?? ''}"></label>
 <button>Continue</button></form>`;
 }
 
 function sendRefusal(reply: FastifyReply, problem: string): FastifyReply {
-	const body = markup`<h1>This login cannot go on</h1><p data-test-id="login-problem">${problem}</p><p><a href="/login">Give another address</a></p>`;
+	const body = markup`<h1>This login cannot go on</h1><p data-test-id="login-problem">${problem}</p><p><a href="${LOGIN_PATH}">Give another address</a></p>`;
 	return sendLogin(reply, body, 400);
 }
 
 function sendLogin(reply: FastifyReply, content: Html, status = 200): FastifyReply {
 	const body = markup`<body><main>${content}</main><footer>This is the sandbox's own page, and its persons are invented. The platform's real login looks otherwise.</footer></body>`;
-	return sendPage(reply, { title: 'Sandbox login', style: loginStyle, body }, status);
+	return sendPage(reply, { title: 'Sandbox login', style: 'login.css', body }, status);
 }
-
-const loginStyle = `${themeStyle}
-body { min-height: 100vh; display: grid; align-content: center; justify-items: center; padding: 32px 20px; gap: 18px; }
-main { width: 100%; max-width: 440px; padding: 30px 28px 26px; border-radius: 20px; background: var(--paper); box-shadow: var(--shadow); }
-h1 { font-size: 21px; letter-spacing: -.01em; margin-bottom: 6px; }
-p { color: var(--soft); overflow-wrap: anywhere; }
-p + p { margin-top: 12px; }
-code { font: 12.5px ui-monospace, 'SF Mono', Consolas, monospace; }
-ul { list-style: none; padding: 0; margin: 18px -10px 0; display: grid; gap: 2px; }
-li a { display: flex; align-items: center; gap: 13px; padding: 9px 10px; border-radius: 12px; color: inherit; text-decoration: none; }
-li a:hover { background: var(--accent-soft); }
-li b { display: block; font-weight: 600; line-height: 1.3; }
-small { color: var(--soft); font-size: 13px; }
-li code { margin-left: auto; color: var(--faint); }
-.face { display: grid; place-items: center; width: 42px; height: 42px; border-radius: 50%; background: var(--accent-soft); color: var(--accent); font-weight: 600; flex: none; }
-form { display: grid; gap: 14px; margin-top: 18px; }
-label { display: grid; gap: 5px; font-size: 14px; font-weight: 550; }
-label small { font-weight: 400; }
-input { padding: 9px 12px; border: 1px solid var(--line); border-radius: 10px; background: var(--ground); color: inherit; font: inherit; }
-button { padding: 10px; border: 0; border-radius: 10px; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; cursor: pointer; }
-footer { max-width: 440px; font-size: 12.5px; color: var(--faint); text-align: center; }
-`;

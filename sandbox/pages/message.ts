@@ -1,5 +1,6 @@
+import { CONTROL_PATH, INBOX_PATH } from '../constants';
 import { findPerson } from '../persons';
-import type { LinkMessageBody, MsgType, OaMessageBody } from '../schemas';
+import type { LinkMessage, MsgType, OaMessage } from '../schemas';
 import type { DeliveredMessage } from '../store';
 import { isHttpUrl } from '../validation';
 import { headColor } from './color';
@@ -7,6 +8,15 @@ import { markup, Html, trusted } from './html';
 
 const MOST_NAMES = 3;
 const MOST_JSON_CHARACTERS = 20_000;
+
+/** The address of the inbox, narrowed by what is given. */
+export function inboxUrl(query: Record<string, string | undefined>): string {
+	const given = new URLSearchParams();
+	for (const [key, value] of Object.entries(query)) {
+		if (value !== undefined) given.set(key, value);
+	}
+	return given.size > 0 ? `${INBOX_PATH}?${given.toString()}` : INBOX_PATH;
+}
 
 /** One message of the inbox. `timesSent`: how many messages carried its busiId. */
 export function renderMessage(delivered: DeliveredMessage, timesSent: number): Html {
@@ -16,7 +26,7 @@ export function renderMessage(delivered: DeliveredMessage, timesSent: number): H
 <header class="to"><span class="names" title="${recipients.slice(0, 100).join(', ')}">${renderRecipients(recipients)}</span><time datetime="${receivedAt}">${timeOf(receivedAt)}</time></header>
 ${renderContent(delivered)}
 <footer class="about"><span class="badge ${msgType}">${msgType}</span>
-${busiId !== undefined && markup`<a class="badge id" href="/inbox?${new URLSearchParams({ busiId }).toString()}" title="Every message with this busiId"><span>busiId</span> ${busiId}</a>`}
+${busiId !== undefined && markup`<a class="badge id" href="${inboxUrl({ busiId })}" title="Every message with this busiId"><span>busiId</span> ${busiId}</a>`}
 <span class="badge again" title="Messages with this busiId">${timesSent > 1 && `sent ${timesSent} times`}</span>
 <details><summary>Raw JSON</summary><pre>${prettyJson(delivered.message)}</pre></details></footer>
 </article>
@@ -38,8 +48,7 @@ function renderRecipients(recipients: readonly string[]): Html {
 	if (recipients.length === 0) return markup`<em>no recipient named</em>`;
 	const names = recipients.slice(0, MOST_NAMES).map((recipient) => {
 		const name = findPerson(recipient)?.name;
-		const href = `/inbox?${new URLSearchParams({ recipient }).toString()}`;
-		return markup`<a href="${href}">${name && markup`<b>${name}</b> `}<span>${recipient}</span></a>`;
+		return markup`<a href="${inboxUrl({ recipient })}">${name && markup`<b>${name}</b> `}<span>${recipient}</span></a>`;
 	});
 	const more = recipients.length - names.length;
 	return markup`${names}${more > 0 && markup` <span class="more">and ${more} more</span>`}`;
@@ -56,7 +65,7 @@ function renderContent(delivered: DeliveredMessage): Html {
 	}
 }
 
-function renderLink({ link }: LinkMessageBody): Html {
+function renderLink({ link }: LinkMessage): Html {
 	return markup`<section class="card link" data-test-id="inbox-link">
 ${renderPicture(link.picUrl)}
 <div class="inside"><h2>${link.title}</h2><p>${link.content}</p></div>
@@ -64,7 +73,7 @@ ${renderAddresses(link)}
 </section>`;
 }
 
-function renderOa({ oa: { head, body = {} }, ...addresses }: OaMessageBody): Html {
+function renderOa({ oa: { head, body = {} }, ...addresses }: OaMessage): Html {
 	const { title, content, imageUrl, form = [], author, fileCount } = body;
 	const rows = form.map(({ key, value }) => markup`<div><dt>${key}</dt><dd>${value}</dd></div>`);
 	const files =
@@ -108,7 +117,7 @@ function prettyJson(message: object): string {
 	const text = JSON.stringify(message, null, 2);
 	const more = text.length - MOST_JSON_CHARACTERS;
 	if (more <= 0) return text;
-	return `${text.slice(0, MOST_JSON_CHARACTERS)}\n… and ${more} characters more, see /_sandbox/messages`;
+	return `${text.slice(0, MOST_JSON_CHARACTERS)}\n… and ${more} characters more, see ${CONTROL_PATH}/messages`;
 }
 
 function shorten(text: string, length: number): string {

@@ -125,8 +125,17 @@ describe('inbox', () => {
 		const nonce = /script-src 'nonce-([^']+)'/.exec(policy)?.[1];
 		expect(policy).toContain("default-src 'none'");
 		expect(policy).not.toContain('unsafe');
-		expect(data.match(/<script[^>]*>/g)).toEqual([`<script nonce="${nonce}">`]);
+		expect(data.match(/<script[^]*?<\/script>/g)).toEqual([
+			`<script nonce="${nonce}" src="/_sandbox/assets/inbox.js"></script>`,
+		]);
 		expect(data).not.toMatch(/ (?:style|on\w+)=/);
+	});
+
+	test('says how many messages a filter leaves out', async () => {
+		await bench.send(textTo('for one', 'P1001'));
+		await bench.send(textTo('for another', 'P1002'));
+		expect(await inbox()).toContain('>2 messages delivered');
+		expect(await inbox('?recipient=P1002')).toContain('>1 of 2 messages delivered');
 	});
 });
 
@@ -180,5 +189,38 @@ describe('login', () => {
 
 	test('says that it is its own page', async () => {
 		expect((await bench.get('/login')).data).toContain("This is the sandbox's own page");
+	});
+});
+
+describe('the files of the pages', () => {
+	const typeByEnding: Record<string, string> = {
+		css: 'text/css; charset=utf-8',
+		js: 'text/javascript; charset=utf-8',
+		svg: 'image/svg+xml',
+	};
+
+	test.each(['/inbox', '/login'])('%s finds all that it asks for', async (path) => {
+		const { data } = await bench.get(path);
+		const urls = [...data.matchAll(/(?:href|src)="(\/_sandbox\/[^"]+)"/g)].map(([, url]) => url);
+		expect(urls.length).toBeGreaterThan(2);
+		for (const url of urls) {
+			const { status, headers } = await bench.get(url);
+			expect([url, status]).toEqual([url, 200]);
+			expect(headers['content-type']).toBe(typeByEnding[url.split('.')[1]]);
+			expect(headers['x-content-type-options']).toBe('nosniff');
+		}
+	});
+
+	test('nothing else of the folder is served', async () => {
+		for (const name of ['tsconfig.json', '..%2finbox.ts', '']) {
+			expect((await bench.get(`/_sandbox/assets/${name}`)).status).toBe(404);
+		}
+	});
+
+	test('are no calls of the platform', async () => {
+		await bench.get('/_sandbox/assets/nothing');
+		await bench.get('/inbox/nothing');
+		await bench.get('/login/nothing');
+		expect((await bench.control.stats()).requests).toBe(0);
 	});
 });

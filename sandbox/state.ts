@@ -1,0 +1,58 @@
+import { CallLog } from './callLog';
+import { ACCESS_TOKEN_LIFETIME_MS, OAUTH_CODE_LIFETIME_MS } from './constants';
+import { FaultQueue } from './faults';
+import { CodeStore, MessageStore, randomHex, TokenStore } from './store';
+
+export interface StateOptions {
+	/** Random by default. */
+	accessToken?: string;
+	appId?: string;
+	/** Random by default. */
+	appKey?: string;
+	/** How long a token fetched with the app key is valid; 2 hours by default (D). */
+	tokenLifetimeMs?: number;
+	/** Whether fetching a token voids those that the application fetched before; false by default. */
+	voidOlderTokens?: boolean;
+	/** How long the code of a login is valid; 10 minutes by default (D). */
+	codeLifetimeMs?: number;
+}
+
+/** Everything that a sandbox holds, in memory. */
+export interface SandboxState {
+	/** The access token that is valid from the start. */
+	readonly accessToken: string;
+	readonly appId: string;
+	readonly appKey: string;
+	readonly messages: MessageStore;
+	readonly codes: CodeStore;
+	readonly tokens: TokenStore;
+	readonly log: CallLog;
+	readonly faults: FaultQueue;
+}
+
+/** What the plugins of the sandbox are registered with. */
+export interface PluginOptions {
+	state: SandboxState;
+}
+
+export function createState({
+	accessToken = randomHex(),
+	appId = 'sandbox-app',
+	appKey = randomHex(),
+	tokenLifetimeMs = ACCESS_TOKEN_LIFETIME_MS,
+	voidOlderTokens = false,
+	codeLifetimeMs = OAUTH_CODE_LIFETIME_MS,
+}: StateOptions): SandboxState {
+	const tokens = new TokenStore(tokenLifetimeMs, voidOlderTokens);
+	tokens.addStatic(accessToken);
+	return {
+		accessToken,
+		appId,
+		appKey,
+		messages: new MessageStore(),
+		codes: new CodeStore(codeLifetimeMs),
+		tokens,
+		log: new CallLog(),
+		faults: new FaultQueue(),
+	};
+}
