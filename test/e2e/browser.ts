@@ -48,7 +48,12 @@ async function aptGet(args: string[]): Promise<void> {
 	}
 }
 
-/** A headless browser; close it at the end. */
+/** A headless browser; close it at the end. @throws Trouble when it does not start */
 export async function startBrowser(): Promise<Browser> {
-	return await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+	try {
+		return await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+	} catch (error) {
+		const said = error instanceof Error ? error.message : String(error);
+		throw new Trouble(`${CHROMIUM} does not start:\n${lastLines(said)}`);
+	}
 }
