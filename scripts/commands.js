@@ -227,11 +227,12 @@ const COMMANDS = /** @type {const} */ ({
 				type: 'string',
 				multiple: true,
 				value: '<version>',
-				help: `only this n8n; may be given again (default: ${versions.engines.join(', ')}, the newest)`,
+				help: 'only this n8n; may be given again (default: all in the list below)',
 				is: VERSION,
 			},
 		},
 		notes:
+			`The list: ${versions.engines.join(', ')}, and the newest that the npm registry has whole.\n` +
 			'Each engine runs the tests of test/engine (the examples aside), and then the table of faults once\n' +
 			'more for each of two mistakes in the package: what nobody knows is told as "not delivered", and a\n' +
 			'connection that was lost as one that never was. Just the rows that the mistake is about must fail.',
