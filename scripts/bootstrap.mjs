@@ -70,7 +70,7 @@ function readCommand() {
 	}
 	// Whether any other n8n exists the registry knows: it is asked before much is installed
 	for (const version of wanted.filter((one) => !KNOWN_VERSIONS.includes(one))) {
-		const asked = ['view', `n8n@${version}`, 'version', '--fetch-retries=0'];
+		const asked = ['view', `n8n@${version}`, 'version', '--loglevel=error', '--fetch-retries=0'];
 		const { stderr } = spawnSync(npm, asked, { encoding: 'utf8', shell: npm.endsWith('.cmd') });
 		if (/\bE404\b/.test(stderr)) refuse(name, `The npm registry has no n8n ${version}.`);
 	}

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 
-import { startProgram } from '../../scripts/real-n8n/processes';
 import { lastLines, Trouble } from '../../scripts/real-n8n/trouble';
+import { aptGetInstall } from '../aptGet';
 
 const CHROMIUM = '/usr/bin/chromium';
 /** Without a font of its characters, Chinese text is a row of boxes. */
@@ -35,17 +35,7 @@ export async function ensureBrowser(): Promise<void> {
 			`The browser tests need ${missing.join(' and ')}. Install with: sudo ${byHand}`,
 		);
 	}
-	await aptGet(['update']);
-	await aptGet(['install', '--yes', '--no-install-recommends', ...missing]);
-}
-
-async function aptGet(args: string[]): Promise<void> {
-	const program = startProgram('apt-get', args, {
-		env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-	});
-	if ((await program.exit) !== 0) {
-		throw new Trouble(`"apt-get ${args.join(' ')}" failed:\n${lastLines(program.output())}`);
-	}
+	await aptGetInstall(missing);
 }
 
 /** A headless browser; close it at the end. @throws Trouble when it does not start */
