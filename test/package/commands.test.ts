@@ -5,6 +5,7 @@ import path from 'node:path';
 
 import { readCommandLine } from '../../scripts/commandLine';
 import { COMMANDS } from '../../scripts/commands';
+import { SCENARIOS } from '../queue/scenarios';
 
 const root = path.join(__dirname, '..', '..');
 const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
@@ -59,6 +60,11 @@ it.each(Object.keys(scripts))('%s explains itself, and refuses a wrong flag', as
 	const stderr = refusal(command, "Unknown option '--wrong'.");
 	expect(wrong).toEqual({ code: 2, stdout: '', stderr });
 	expect(readdirSync(clone).sort()).toEqual([...files].sort());
+});
+
+it('knows the scenarios of test:queue', () => {
+	const names = SCENARIOS.map(({ name }) => name).join(', ');
+	expect(COMMANDS['test:queue'].options.only.is.what).toBe(`one of ${names}`);
 });
 
 it('explains a command with -h, too', async () => {

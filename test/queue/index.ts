@@ -26,7 +26,7 @@ interface Options {
 function readOptions(): Options {
 	const { only, workers, calls, n8n, logs = false } = readCommandLine('test:queue').values;
 	return {
-		only: only ?? SCENARIOS.map(({ name }) => name),
+		only: [...new Set(only ?? SCENARIOS.map(({ name }) => name))],
 		workers: Number(workers),
 		calls: Number(calls),
 		version: n8n,
