@@ -3,8 +3,11 @@ const {
 	copyFileSync,
 	cpSync,
 	readdirSync,
+	mkdirSync,
 	readFileSync,
+	renameSync,
 	rmSync,
+	statSync,
 	writeFileSync,
 } = require('node:fs');
 const path = require('node:path');
@@ -13,27 +16,31 @@ const { readTranslations, translate } = require('./scripts/edition');
 
 const REPOSITORY = 'https://github.com/n8n-nodes-tze/n8n-nodes-tze/blob/main';
 
-/** An old build would leave files behind that no longer have a source. */
+/** Where the build is made; commands that run use the one before meanwhile. */
+const STAGE = path.join('.cache', 'build');
+const BUILT = ['dist', 'editions'];
+
 async function clean() {
-	rmSync('dist', { recursive: true, force: true });
+	rmSync(STAGE, { recursive: true, force: true });
 }
 
 function compile(done) {
 	const tsc = require.resolve('typescript/bin/tsc');
-	const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
-		stdio: 'inherit',
-	});
-	done(status === 0 ? undefined : new Error('The TypeScript compiler found errors.'));
+	const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', path.join(STAGE, 'dist')];
+	const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
+	// It has said what is wrong: gulp's stack would hide that
+	if (status !== 0) process.exit(1);
+	done();
 }
 
 /** Icons are read by path at run time: `tsc` does not copy them. `encoding: false` keeps bytes as they are. */
 function icons() {
-	return src('icons/*.svg', { encoding: false }).pipe(dest('dist/icons'));
+	return src('icons/*.svg', { encoding: false }).pipe(dest(`${STAGE}/dist/icons`));
 }
 
 /** Codex files: category, aliases and links of a node in the nodes panel. */
 function codex() {
-	return src('nodes/**/*.node.json', { encoding: false }).pipe(dest('dist/nodes'));
+	return src('nodes/**/*.node.json', { encoding: false }).pipe(dest(`${STAGE}/dist/nodes`));
 }
 
 /**
@@ -42,10 +49,9 @@ function codex() {
  * workflows move freely between the editions.
  */
 async function chineseEdition() {
-	const folder = path.join('editions', 'zh-CN');
+	const folder = path.join(STAGE, 'editions', 'zh-CN');
 	const translations = readTranslations(__dirname, 'zh-CN');
-	rmSync(folder, { recursive: true, force: true });
-	cpSync('dist', path.join(folder, 'dist'), { recursive: true });
+	cpSync(path.join(STAGE, 'dist'), path.join(folder, 'dist'), { recursive: true });
 	for (const entry of readdirSync(path.join(folder, 'dist'), { recursive: true })) {
 		if (!entry.endsWith('.js')) continue;
 		const file = path.join(folder, 'dist', entry);
@@ -65,6 +71,33 @@ async function chineseEdition() {
 	writeFileSync(path.join(folder, 'README.md'), absolute);
 }
 
+/**
+ * Puts the build in its place: each file that differs in one step, so that no command that runs misses
+ * one, and none that no longer has a source stays.
+ */
+async function replace() {
+	for (const folder of BUILT) {
+		const made = filesOf(path.join(STAGE, folder));
+		for (const file of made) {
+			const [from, to] = [path.join(STAGE, folder, file), path.join(folder, file)];
+			if (isFile(to) && readFileSync(from).equals(readFileSync(to))) continue;
+			mkdirSync(path.dirname(to), { recursive: true });
+			renameSync(from, to);
+		}
+		for (const file of filesOf(folder)) if (!made.includes(file)) rmSync(path.join(folder, file));
+	}
+	rmSync(STAGE, { recursive: true, force: true });
+}
+
+function filesOf(folder) {
+	const entries = readdirSync(folder, { recursive: true });
+	return entries.filter((entry) => isFile(path.join(folder, entry)));
+}
+
+function isFile(file) {
+	return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+}
+
 exports.chineseEdition = chineseEdition;
-exports.build = series(clean, parallel(compile, icons, codex), chineseEdition);
+exports.build = series(clean, parallel(compile, icons, codex), chineseEdition, replace);
 exports.default = exports.build;

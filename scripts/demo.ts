@@ -1,18 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
 
 import { Listr } from 'listr2';
 
 import { startSandbox, type Sandbox } from '../sandbox';
 import { createSandboxClient, type DeliveredMessage } from '../sandbox/client';
+import { readCommandLine } from './commandLine';
 import { Engine, type RunOptions, type RunResult, type WorkflowFile } from './engine';
 
-const USAGE = `Shows the package at work, with a sandbox in place of the platform.
-
-  npm run demo             run the examples and end
-  npm run demo -- --keep   leave the sandbox up, to look at its inbox
-`;
 const root = path.join(__dirname, '..');
 const PEOPLE = 200;
 
@@ -24,11 +20,7 @@ interface Demo {
 }
 
 async function main(): Promise<void> {
-	const { values } = parseArgs({
-		options: { keep: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
-	});
-	if (values.help) return void process.stdout.write(USAGE);
-
+	const { values } = readCommandLine('demo');
 	const demo = await new Listr<Demo>(
 		[
 			{ title: 'Start the sandbox', task: startPlatform },

@@ -2,11 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 
 import { startSandbox, type Sandbox } from '../sandbox';
 import { randomHex } from '../sandbox/store';
-import { cacheFolder, DEFAULT_VERSION } from './real-n8n/cache';
+import { readCommandLine } from './commandLine';
+import { tryLock } from './lock';
+import { cacheFolder } from './real-n8n/cache';
 import type { CredentialReference, N8nClient, WorkflowFile } from './real-n8n/client';
 import { fetchSteps } from './real-n8n/fetch';
 import { packPackage, ROOT } from './real-n8n/pack';
@@ -14,19 +15,6 @@ import { checkPort, freePort } from './real-n8n/ports';
 import { runSteps } from './real-n8n/progress';
 import { OWNER, startN8n, type RunningN8n } from './real-n8n/server';
 import { explain, lastLines, Trouble } from './real-n8n/trouble';
-
-const HELP = `A playground: a real n8n with this package and its examples, and a sandbox to send to.
-
-  npm start -- [options]
-
-  --port <number>   where n8n listens (default: 5678, or another one when that is taken)
-  --n8n <version>   which n8n (default: ${DEFAULT_VERSION})
-  --data <folder>   where everything is kept (default: ${path.join(cacheFolder(), 'playground')})
-  --fresh           forget what was kept and begin anew
-  --help            this text
-
-Everything listens on 127.0.0.1 only. Ctrl+C ends it; the next start goes on with the same data.
-`;
 
 /** The credentials of the playground, one of each type. */
 const CREDENTIALS = [
@@ -49,8 +37,6 @@ interface Kept {
 	sandboxPort?: number;
 	accessToken?: string;
 	appKey?: string;
-	/** The playground that uses the folder now. */
-	pid?: number;
 }
 
 /** What is running, in the order in which it was started. */
@@ -61,10 +47,6 @@ interface Running {
 
 async function main(): Promise<void> {
 	const options = readOptions();
-	if (options === undefined) {
-		process.stdout.write(HELP);
-		return;
-	}
 	const file = path.join(options.data, 'playground.json');
 	const kept = await prepareFolder(file, options);
 	const stack: Array<() => Promise<unknown>> = [];
@@ -79,7 +61,6 @@ async function main(): Promise<void> {
 		process.stdout.write('\nEnding …\n');
 	} finally {
 		for (const stop of stack.reverse()) await stop().catch(() => undefined);
-		save(file, { ...read(file), pid: undefined });
 	}
 	process.stdout.write('Everything has ended. The data is kept.\n');
 }
@@ -230,27 +211,14 @@ ${line}
 
 // --- folder and options
 
-function readOptions(): Options | undefined {
-	let values;
-	try {
-		({ values } = parseArgs({
-			options: {
-				port: { type: 'string' },
-				n8n: { type: 'string', default: DEFAULT_VERSION },
-				data: { type: 'string', default: path.join(cacheFolder(), 'playground') },
-				fresh: { type: 'boolean', default: false },
-				help: { type: 'boolean', short: 'h' },
-			},
-		}));
-	} catch (error) {
-		throw new Trouble(`${explainBriefly(error)} See npm start -- --help.`);
-	}
-	if (values.help === true) return undefined;
-	const port = values.port === undefined ? undefined : Number(values.port);
-	if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
-		throw new Trouble(`--port must be a number from 1 to 65535, not "${values.port}".`);
-	}
-	return { port, version: values.n8n, data: path.resolve(values.data), fresh: values.fresh };
+function readOptions(): Options {
+	const { port, n8n, data, fresh = false } = readCommandLine('start').values;
+	return {
+		port: port === undefined ? undefined : Number(port),
+		version: n8n,
+		data: path.resolve(data ?? path.join(cacheFolder(), 'playground')),
+		fresh,
+	};
 }
 
 /** Reserves the folder for this playground; `--fresh` deletes only what a playground has put there. */
@@ -263,19 +231,17 @@ async function prepareFolder(file: string, { data, version, port, fresh }: Optio
 			`The folder ${data} cannot be made (${explainBriefly(error)}). Choose another with --data.`,
 		);
 	}
-	const { pid } = read(file);
-	if (pid !== undefined && isRunning(pid)) {
+	// Until this program ends
+	if (tryLock(path.join(data, 'in-use')) === undefined) {
 		throw new Trouble(
-			`A playground with this data is running already (process ${pid}). End it with Ctrl+C, or use another folder with --data.`,
+			'A playground with this data is running already. End it with Ctrl+C, or use another folder with --data.',
 		);
 	}
 	if (fresh) {
 		await rm(path.join(data, `n8n-${version}`), { recursive: true, force: true });
 		await rm(file, { force: true });
 	}
-	const kept = read(file);
-	save(file, { ...kept, pid: process.pid });
-	return kept;
+	return read(file);
 }
 
 function read(file: string): Kept {
@@ -293,18 +259,15 @@ function save(file: string, kept: Kept): void {
 	writeFileSync(file, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
 }
 
-function isRunning(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return pid !== process.pid;
-	} catch (error) {
-		return error instanceof Error && 'code' in error && error.code === 'EPERM';
-	}
-}
-
-/** The wanted port, or a free one when another program uses it. */
+/**
+ * The wanted port, or a free one when another program uses it, or another playground is about to: n8n
+ * listens only after a while.
+ */
 async function usablePort(wanted: number | undefined): Promise<number> {
 	if (wanted === undefined) return await freePort();
+	if (tryLock(path.join(tmpdir(), `n8n-nodes-tze-port-${wanted}`)) === undefined) {
+		return await freePort();
+	}
 	try {
 		await checkPort(wanted, '');
 		return wanted;

@@ -8,6 +8,7 @@ import { ensureBrowser, startBrowser } from '../test/e2e/browser';
 import { Editor } from '../test/e2e/editor';
 import { fillOaMessage } from '../test/e2e/steps/sendMessage';
 import { readWorkflow } from '../test/e2e/steps/workflows';
+import { readCommandLine } from './commandLine';
 import { DEFAULT_VERSION } from './real-n8n/cache';
 import { fetchN8n } from './real-n8n/fetch';
 import { packPackage, ROOT } from './real-n8n/pack';
@@ -32,6 +33,7 @@ const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 320" w
 
 /** Takes the README's pictures again: the node's form, the canvas of an example, the inbox. */
 async function main(): Promise<void> {
+	readCommandLine('screenshots');
 	const stack: Array<() => Promise<unknown>> = [];
 	const take: Array<() => Promise<string>> = [];
 	try {

@@ -1,23 +1,18 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 
+import versions from '../n8nVersions.json';
+
 /** The n8n that everything uses unless told otherwise, and the oldest line that is supported. */
-export const DEFAULT_VERSION = '2.41.1';
-export const OLDEST_VERSION = '1.123.81';
+export const DEFAULT_VERSION = versions.default;
+export const OLDEST_VERSION = versions.oldest;
 
 /**
  * The engines that the package is tested in (`npm run test:engines`): the first and the last of each
  * line that people run, and those in which n8n's errors or its engine changed in between. The newest
  * n8n all of whose parts are published is added to them.
  */
-export const ENGINE_VERSIONS = [
-	OLDEST_VERSION,
-	'2.0.0',
-	'2.20.0',
-	'2.30.0',
-	'2.38.2',
-	DEFAULT_VERSION,
-];
+export const ENGINE_VERSIONS = versions.engines;
 
 /** The Node that n8n requires; it is downloaded, whatever Node runs these scripts. */
 export const NODE_MAJOR = 24;

@@ -72,7 +72,9 @@ async function isWhole(version: string): Promise<boolean> {
 }
 
 async function partsOf(version: string): Promise<Parts> {
-	return await view<Parts>(`n8n@${version}`, 'dependencies');
+	const parts = await view<Parts | undefined>(`n8n@${version}`, 'dependencies');
+	if (parts === undefined) throw new Trouble(`The npm registry has no n8n ${version}.`);
+	return parts;
 }
 
 /** What the registry says of a package; `undefined` when it has no such version. */

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 
+import { readCommandLine } from '../commandLine';
+import { lock } from '../lock';
 import {
 	cacheFolder,
 	DEFAULT_VERSION,
@@ -70,7 +71,7 @@ export function fetchSteps(version = DEFAULT_VERSION): Step[] {
  * @throws Trouble as {@link fetchN8n}
  */
 export async function fetchNodeHome(onLine: (line: string) => void): Promise<string> {
-	if (!isComplete(nodeFolder())) await fetchNode(onLine);
+	await fetchNode(onLine);
 	const nodeHome = findNodeHome();
 	if (nodeHome === undefined) throw damaged();
 	return nodeHome;
@@ -92,7 +93,29 @@ function damaged(): Trouble {
 	);
 }
 
+/** Of several commands that want the same, one brings it and the others wait. */
+async function bring(
+	folder: string,
+	isThere: () => boolean,
+	note: (text: string) => void,
+	work: () => Promise<void>,
+): Promise<void> {
+	if (isThere()) return;
+	await makeFolder(cacheFolder());
+	const unlock = await lock(`${folder}.lock`, () => note('waiting for another command'));
+	try {
+		if (!isThere()) await work();
+	} finally {
+		unlock();
+	}
+}
+
 async function fetchNode(note: (text: string) => void): Promise<void> {
+	const isThere = () => isComplete(nodeFolder()) && findNodeHome() !== undefined;
+	await bring(nodeFolder(), isThere, note, () => installNode(note));
+}
+
+async function installNode(note: (text: string) => void): Promise<void> {
 	const folder = nodeFolder();
 	await prepare(folder, NODE_BYTES, {});
 	// Its install script downloads the build for this machine
@@ -118,13 +141,22 @@ async function fetchNode(note: (text: string) => void): Promise<void> {
 }
 
 async function fetchVersion(version: string, note: (text: string) => void): Promise<void> {
+	const nodeHome = await fetchNodeHome(note);
 	const folder = versionFolder(version);
-	const nodeHome = findNodeHome();
-	// The stamp is there, but Node is not: somebody has deleted it
-	if (nodeHome === undefined) {
-		await fetchNode(note);
-		return await fetchVersion(version, note);
-	}
+	await bring(
+		folder,
+		() => isComplete(folder),
+		note,
+		() => installVersion(version, nodeHome, note),
+	);
+}
+
+async function installVersion(
+	version: string,
+	nodeHome: string,
+	note: (text: string) => void,
+): Promise<void> {
+	const folder = versionFolder(version);
 	await prepare(folder, N8N_BYTES, overridesOf(version));
 	// Install scripts are left out: most build parts that n8n runs without
 	const args = [`n8n@${version}`, '--ignore-scripts', '--save-exact'];
@@ -161,12 +193,18 @@ export async function fetchPackages(wanted: {
 }): Promise<void> {
 	const { folder, bytes, version, packages, onLine } = wanted;
 	checkVersion(version);
-	if (isComplete(folder)) return;
-	const manifest = overridesOf(version);
-	await prepare(folder, bytes, manifest);
-	const args = [...(await packages()), '--ignore-scripts', '--save-exact'];
-	await npmInstall(folder, args, { onLine, manifest });
-	await complete(folder, { n8n: version });
+	await bring(
+		folder,
+		() => isComplete(folder),
+		onLine,
+		async () => {
+			const args = [...(await packages()), '--ignore-scripts', '--save-exact'];
+			const manifest = overridesOf(version);
+			await prepare(folder, bytes, manifest);
+			await npmInstall(folder, args, { onLine, manifest });
+			await complete(folder, { n8n: version });
+		},
+	);
 }
 
 /**
@@ -190,8 +228,7 @@ async function npmInstall(
 	}
 }
 
-/** A folder with a package.json, on a disk with enough room. */
-async function prepare(folder: string, bytes: number, manifest: object): Promise<void> {
+async function makeFolder(folder: string): Promise<void> {
 	try {
 		await mkdir(folder, { recursive: true });
 	} catch (error) {
@@ -199,6 +236,11 @@ async function prepare(folder: string, bytes: number, manifest: object): Promise
 			`The folder ${folder} cannot be made (${codeOf(error)}). N8N_NODES_TZE_CACHE can name another place.`,
 		);
 	}
+}
+
+/** A folder with a package.json, on a disk with enough room. */
+async function prepare(folder: string, bytes: number, manifest: object): Promise<void> {
+	await makeFolder(folder);
 	// An interrupted installation has some of the bytes on the disk already
 	const started = existsSync(path.join(folder, 'node_modules'));
 	const { bavail, bsize } = await statfs(folder);
@@ -274,7 +316,7 @@ function codeOf(error: unknown): string {
 }
 
 async function main(): Promise<void> {
-	const { positionals } = parseArgs({ allowPositionals: true });
+	const { positionals } = readCommandLine('fetch:n8n');
 	for (const version of positionals.length > 0 ? positionals : [DEFAULT_VERSION]) {
 		await fetchN8n(version);
 		const { program } = fetched(version);

@@ -7,6 +7,9 @@ import { lastLines, Trouble } from './trouble';
 const NO_NETWORK =
 	/\b(?:ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|ERR_SOCKET_TIMEOUT)\b/;
 
+/** Without a network npm waits for minutes between its attempts. */
+const ALWAYS = ['--no-audit', '--no-fund', '--fetch-retry-maxtimeout=10000'];
+
 export interface NpmOptions {
 	cwd: string;
 	/** A folder with another Node's `bin` and `include`: npm and what it builds then use that Node. */
@@ -22,7 +25,7 @@ export interface NpmOptions {
  */
 export async function npm(args: string[], { cwd, nodeHome, onLine }: NpmOptions): Promise<string> {
 	const [command, ...before] = npmCommand(nodeHome);
-	const program = startProgram(command, [...before, ...args, '--no-audit', '--no-fund'], {
+	const program = startProgram(command, [...before, ...args, ...ALWAYS], {
 		cwd,
 		env: npmEnvironment(nodeHome),
 	});
@@ -86,7 +89,7 @@ function npmEnvironment(nodeHome: string | undefined): NodeJS.ProcessEnv {
 	const env = Object.fromEntries(
 		Object.entries(process.env).filter(
 			([name]) =>
-				!/^npm_(?:package_|lifecycle_|command|config_(?:ignore_scripts|local_prefix|omit|include|save|workspace))/i.test(
+				!/^npm_(?:package_|lifecycle_|command|config_(?:ignore_scripts|loglevel|local_prefix|omit|include|save|workspace))/i.test(
 					name,
 				),
 		),

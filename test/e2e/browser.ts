@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 
-import { startProgram } from '../../scripts/real-n8n/processes';
 import { lastLines, Trouble } from '../../scripts/real-n8n/trouble';
+import { aptGetInstall } from '../aptGet';
 
 const CHROMIUM = '/usr/bin/chromium';
 /** Without a font of its characters, Chinese text is a row of boxes. */
@@ -35,20 +35,15 @@ export async function ensureBrowser(): Promise<void> {
 			`The browser tests need ${missing.join(' and ')}. Install with: sudo ${byHand}`,
 		);
 	}
-	await aptGet(['update']);
-	await aptGet(['install', '--yes', '--no-install-recommends', ...missing]);
+	await aptGetInstall(missing);
 }
 
-async function aptGet(args: string[]): Promise<void> {
-	const program = startProgram('apt-get', args, {
-		env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-	});
-	if ((await program.exit) !== 0) {
-		throw new Trouble(`"apt-get ${args.join(' ')}" failed:\n${lastLines(program.output())}`);
-	}
-}
-
-/** A headless browser; close it at the end. */
+/** A headless browser; close it at the end. @throws Trouble when it does not start */
 export async function startBrowser(): Promise<Browser> {
-	return await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+	try {
+		return await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+	} catch (error) {
+		const said = error instanceof Error ? error.message : String(error);
+		throw new Trouble(`${CHROMIUM} does not start:\n${lastLines(said)}`);
+	}
 }

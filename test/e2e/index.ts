@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 
+import { readCommandLine, refuse } from '../../scripts/commandLine';
 import { DEFAULT_VERSION, OLDEST_VERSION } from '../../scripts/real-n8n/cache';
 import { fetchN8n } from '../../scripts/real-n8n/fetch';
 import { packPackage, ROOT } from '../../scripts/real-n8n/pack';
@@ -21,18 +21,6 @@ import { trafficSteps } from './steps/traffic';
 import { workflowSteps } from './steps/workflows';
 import { runSuite } from './suite';
 import type { Edition } from './world';
-
-const HELP = `The package inside a real n8n, used in a real browser.
-
-  npm run test:e2e -- [options]
-
-  --n8n <version>   only this n8n (default: ${DEFAULT_VERSION}, then ${OLDEST_VERSION}); may be given again
-  --only <text>     only steps whose title holds this text, and those that they depend on
-  --tarball <file>  test this packed package instead of the checkout's
-  --help            this text
-
-Every step leaves screenshots in test/e2e/screenshots/<version>/.
-`;
 
 const STEPS = [
 	...installSteps,
@@ -75,17 +63,10 @@ async function editions(folder: string, tarball: string): Promise<Edition[]> {
 }
 
 async function main(report: Report): Promise<void> {
-	const { values } = parseArgs({
-		options: {
-			n8n: { type: 'string', multiple: true },
-			only: { type: 'string' },
-			tarball: { type: 'string' },
-			help: { type: 'boolean', short: 'h' },
-		},
-	});
-	if (values.help === true) {
-		process.stdout.write(HELP);
-		return;
+	const { values } = readCommandLine('test:e2e');
+	const { only } = values;
+	if (only !== undefined && !STEPS.some(({ title }) => title.includes(only))) {
+		refuse('test:e2e', `--only ${only}: no step has this in its title.`);
 	}
 	const folder = await mkdtemp(path.join(tmpdir(), 'e2e-pack-'));
 	try {
@@ -96,7 +77,7 @@ async function main(report: Report): Promise<void> {
 			for (const { edition, steps } of suites(version, await editions(folder, tarball))) {
 				const name = edition.name === '' ? '' : `, edition ${edition.name}`;
 				report.heading(`n8n ${version}${name}`);
-				await runSuite(report, { version, edition, steps, only: values.only });
+				await runSuite(report, { version, edition, steps, only });
 			}
 		}
 	} finally {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
@@ -448,7 +448,11 @@ it('is what the page for readers says', () => {
 		...section('Sending a message, with an app key', appKey, 'message'),
 		...section('Exchanging an OAuth code', exchanges, 'code'),
 	].join('\n');
-	if (process.env.UPDATE_DOCS === '1') return writeFileSync(PAGE, page);
+	if (process.env.UPDATE_DOCS === '1') {
+		// In one step: another run may be reading it
+		writeFileSync(`${PAGE}.new`, page);
+		return renameSync(`${PAGE}.new`, PAGE);
+	}
 	expect(readFileSync(PAGE, 'utf8')).toBe(page);
 });
 

@@ -2,27 +2,15 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 
 import { extract } from 'tar';
 
+import { readCommandLine } from '../../scripts/commandLine';
 import { fetchEngine, engineVersions, type FetchedEngine } from '../../scripts/real-n8n/engines';
 import { nodeProgram } from '../../scripts/real-n8n/npm';
 import { packPackage, ROOT } from '../../scripts/real-n8n/pack';
 import { startProgram } from '../../scripts/real-n8n/processes';
 import { explain, Trouble } from '../../scripts/real-n8n/trouble';
-
-const HELP = `The packed package in the engines of several versions of n8n.
-
-  npm run test:engines -- [options]
-
-  --n8n <version>   only this n8n; may be given again
-  --help            this text
-
-Each engine runs the tests of test/engine (the examples aside), and then the table of faults once
-more for each of two mistakes in the package: what nobody knows is told as "not delivered", and a
-connection that was lost as one that never was. Just the rows that the mistake is about must fail.
-`;
 
 /** The examples are tried on the newest engine, and on both lines by `npm run test:e2e`. */
 const TESTS = 'test/engine/(?!workflows)';
@@ -56,13 +44,7 @@ interface Outcome {
 const faultRows = readFileSync(path.join(ROOT, 'docs', 'faults.md'), 'utf8').split('\n');
 
 async function main(): Promise<void> {
-	const { values } = parseArgs({
-		options: { n8n: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
-	});
-	if (values.help === true) {
-		process.stdout.write(HELP);
-		return;
-	}
+	const { values } = readCommandLine('test:engines');
 	const folder = await mkdtemp(path.join(tmpdir(), 'engines-'));
 	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 	const good = await unpack(folder);

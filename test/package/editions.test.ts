@@ -49,7 +49,9 @@ it('no translation is of a text that is gone', () => {
 });
 
 it('placeholders survive', () => {
-	const placeholders = (value: string) => [...new Set(value.match(/\{\w+\}/g) ?? [])].sort();
+	// Chinese counts without endings: 3, where English has 3rd
+	const placeholders = (value: string) =>
+		[...new Set(value.replaceAll('{ordinal}', '{position}').match(/\{\w+\}/g) ?? [])].sort();
 	for (const [text, translation] of Object.entries(translations)) {
 		expect([text, ...placeholders(translation)]).toEqual([text, ...placeholders(text)]);
 	}

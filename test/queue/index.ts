@@ -2,31 +2,16 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 
-import { DEFAULT_VERSION } from '../../scripts/real-n8n/cache';
+import { readCommandLine } from '../../scripts/commandLine';
 import { fetchN8n } from '../../scripts/real-n8n/fetch';
 import { packPackage } from '../../scripts/real-n8n/pack';
-import { explain, Trouble } from '../../scripts/real-n8n/trouble';
+import { explain } from '../../scripts/real-n8n/trouble';
 import { startCluster } from './cluster';
 import { openOutbox } from './outbox';
 import { startPlatform } from './platform';
 import { SCENARIOS, type Scene } from './scenarios';
 import { ensureServices, startPostgres, startRedis } from './services';
-
-const HELP = `The outbox in a real n8n in queue mode: main, webhook process, workers, Redis, PostgreSQL.
-
-  npm run test:queue -- [options]
-
-  --only <name>     only this scenario; may be given again (${SCENARIOS.map(({ name }) => name).join(', ')})
-  --workers <n>     workers to begin with (default: 2)
-  --calls <n>       webhook calls of a load (default: 500), for 20 recipients each
-  --n8n <version>   this n8n (default: ${DEFAULT_VERSION})
-  --logs            print what n8n's processes said last, when a scenario fails
-  --help            this text
-
-As root on Debian, Redis and PostgreSQL are installed when they are missing.
-`;
 
 const RECIPIENTS_EACH = 20;
 
@@ -38,35 +23,14 @@ interface Options {
 	logs: boolean;
 }
 
-function readOptions(): Options | undefined {
-	const { values } = parseArgs({
-		options: {
-			only: { type: 'string', multiple: true },
-			workers: { type: 'string', default: '2' },
-			calls: { type: 'string', default: '500' },
-			n8n: { type: 'string', default: DEFAULT_VERSION },
-			logs: { type: 'boolean', default: false },
-			help: { type: 'boolean', default: false },
-		},
-	});
-	if (values.help) return undefined;
-	const names = SCENARIOS.map(({ name }) => name);
-	const only = values.only ?? names;
-	const unknown = only.find((name) => !names.includes(name));
-	if (unknown !== undefined) {
-		throw new Trouble(`There is no scenario "${unknown}"; there are ${names.join(', ')}.`);
-	}
-	const count = (option: 'workers' | 'calls') => {
-		const value = Number(values[option]);
-		if (Number.isInteger(value) && value > 0) return value;
-		throw new Trouble(`--${option} takes a whole number above 0, not "${values[option]}".`);
-	};
+function readOptions(): Options {
+	const { only, workers, calls, n8n, logs = false } = readCommandLine('test:queue').values;
 	return {
-		only,
-		workers: count('workers'),
-		calls: count('calls'),
-		version: values.n8n,
-		logs: values.logs,
+		only: [...new Set(only ?? SCENARIOS.map(({ name }) => name))],
+		workers: Number(workers),
+		calls: Number(calls),
+		version: n8n,
+		logs,
 	};
 }
 
@@ -129,9 +93,7 @@ function say(text: string): void {
 }
 
 async function start(): Promise<void> {
-	const options = readOptions();
-	if (options === undefined) return say(HELP);
-	process.exitCode = (await main(options)) > 0 ? 1 : 0;
+	process.exitCode = (await main(readOptions())) > 0 ? 1 : 0;
 }
 
 start().catch((error: unknown) => {

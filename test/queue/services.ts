@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { freePort } from '../../scripts/real-n8n/ports';
 import { startProgram, type Program } from '../../scripts/real-n8n/processes';
 import { lastLines, Trouble } from '../../scripts/real-n8n/trouble';
+import { aptGetInstall } from '../aptGet';
 
 const run = promisify(execFile);
 
@@ -50,14 +51,7 @@ export async function ensureServices(): Promise<void> {
 		);
 	}
 	process.stdout.write(`Installing ${names} …\n`);
-	// In run level 1 the packages do not start servers of their own
-	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-	for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...missing]]) {
-		const apt = startProgram('apt-get', args, { env });
-		if ((await apt.exit) !== 0) {
-			throw new Trouble(`"apt-get ${args.join(' ')}" failed:\n${lastLines(apt.output())}`);
-		}
-	}
+	await aptGetInstall(missing);
 }
 
 /** Starts Redis with everything in memory. */

@@ -4,9 +4,9 @@ import path from 'node:path';
 
 const root = path.join(__dirname, '..', '..');
 
-/** Runs `sandbox/cli.ts`; `onOutput` sees everything printed so far. */
+/** Runs `scripts/sandbox.ts`; `onOutput` sees everything printed so far. */
 async function run(args: string[], onOutput?: (text: string, stop: () => void) => void) {
-	const child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/cli.ts', ...args], {
+	const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/sandbox.ts', ...args], {
 		cwd: root,
 	});
 	let stdout = '';

@@ -1,0 +1,367 @@
+const { statSync } = require('node:fs');
+
+const versions = require('./n8nVersions.json');
+
+/**
+ * A rule for a value: what it must be, in the words of the sentence "--port must be …".
+ *
+ * @typedef {{ what: string, test(value: string): boolean }} Rule
+ */
+
+/** @type {(what: string, least: number, most?: number) => Rule} */
+const wholeNumber = (what, least, most = Number.MAX_SAFE_INTEGER) => ({
+	what,
+	test: (value) => /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most,
+});
+/** @type {(...names: string[]) => Rule} */
+const oneOf = (...names) => ({
+	what: `one of ${names.join(', ')}`,
+	test: (value) => names.includes(value),
+});
+/** @type {Rule} */
+const VERSION = {
+	what: `a version of n8n, such as ${versions.default}`,
+	test: (value) => /^\d+\.\d+\.\d+$/.test(value),
+};
+/** @type {Rule} */
+const FILE = {
+	what: 'a file that is there',
+	test: (value) => statSync(value, { throwIfNoEntry: false })?.isFile() === true,
+};
+const PORT = wholeNumber('a number from 1 to 65535', 1, 65_535);
+const PORT_OR_ANY = wholeNumber('a number from 0 to 65535', 0, 65_535);
+const COUNT = wholeNumber('a whole number above 0', 1);
+const COUNT_OR_NONE = wholeNumber('a whole number, 0 or more', 0);
+
+/**
+ * Every command of package.json: what it says of itself, what it accepts, what it needs and runs.
+ * `bootstrap.mjs` reads it before anything is installed, and each script its own options
+ * (`commandLine.js`), so nothing here needs a package.
+ *
+ * - `about`, `notes`: before and after the options in the text of `--help`
+ * - `options`: as for `parseArgs` of Node, and how a value is called, what it means, what it must be
+ * - `positionals`: the same for arguments without a name; without it there are none
+ * - `conflict`: a sentence about options that do not go together
+ * - `prepare`: what is made sure of before: `install`, `build` as well, or `rebuild` whatever there is
+ * - `programs`: what is run, one after the other: sources of ours, or files in node_modules
+ * - `alone`: `same`: a second one waits for the first, since both write the same files;
+ *   `all`: every other command waits, since it writes sources
+ */
+const COMMANDS = /** @type {const} */ ({
+	demo: {
+		about:
+			'Shows the package at work in the engine of n8n, with a sandbox in place of the platform.',
+		options: {
+			keep: { type: 'boolean', help: 'leave the sandbox up, to look at its inbox' },
+		},
+		examples: ['', '--keep'],
+		prepare: 'build',
+		programs: [['scripts/demo.ts']],
+	},
+	test: {
+		about: 'Runs the tests, by jest: all of them, or those whose path holds one of the patterns.',
+		positionals: { value: '[pattern …]', help: 'regular expressions for the paths of test files' },
+		options: {
+			testNamePattern: {
+				type: 'string',
+				short: 't',
+				value: '<pattern>',
+				help: 'only tests whose name matches',
+			},
+			runTestsByPath: { type: 'boolean', help: 'take the patterns as exact paths' },
+			onlyChanged: { type: 'boolean', short: 'o', help: 'only tests of uncommitted changes' },
+			changedSince: {
+				type: 'string',
+				value: '<commit>',
+				help: 'only tests of what has changed since',
+			},
+			onlyFailures: { type: 'boolean', short: 'f', help: 'only what failed the last time' },
+			listTests: { type: 'boolean', help: 'print the test files and end' },
+			passWithNoTests: { type: 'boolean', help: 'finding no test is no failure' },
+			watch: { type: 'boolean', help: 'run the tests of what changes, again and again' },
+			watchAll: { type: 'boolean', help: 'run all tests when something changes' },
+			runInBand: { type: 'boolean', short: 'i', help: 'one file after the other, in one process' },
+			maxWorkers: {
+				type: 'string',
+				short: 'w',
+				value: '<n>',
+				help: 'how many processes, or how much of the cores: 2, 50%',
+				is: {
+					what: 'a number above 0, or a percentage',
+					test: (value) => /^[1-9]\d*%?$/.test(value),
+				},
+			},
+			bail: { type: 'boolean', short: 'b', help: 'end at the first test file that fails' },
+			testTimeout: {
+				type: 'string',
+				value: '<ms>',
+				help: 'how long a test may take (default: 60000)',
+				is: COUNT,
+			},
+			randomize: { type: 'boolean', help: 'in random order within each file' },
+			forceExit: { type: 'boolean', help: 'end although something is still open' },
+			detectOpenHandles: { type: 'boolean', help: 'tell what is still open at the end' },
+			coverage: { type: 'boolean', help: 'measure which code is run; written to coverage/' },
+			updateSnapshot: { type: 'boolean', short: 'u', help: 'write snapshots anew' },
+			verbose: { type: 'boolean', help: 'print a line for every test' },
+			silent: { type: 'boolean', help: 'hide what tests print' },
+			expand: { type: 'boolean', short: 'e', help: 'print whole values, not only what differs' },
+			colors: { type: 'boolean', help: 'print colors, wherever it goes' },
+			json: { type: 'boolean', help: 'print the results as JSON' },
+			outputFile: { type: 'string', value: '<file>', help: 'with --json: where to write it' },
+			ci: { type: 'boolean', help: 'do not write new snapshots' },
+			'no-cache': { type: 'boolean', help: 'compile everything anew' },
+		},
+		examples: ['', 'faults', 'unit/tokens -t renew --verbose'],
+		prepare: 'build',
+		programs: [['jest/bin/jest.js']],
+	},
+	start: {
+		about:
+			'A playground: a real n8n with this package and its examples, and a sandbox to send to. The\n' +
+			'first start brings n8n into the cache folder (about 3 GB).',
+		options: {
+			port: {
+				type: 'string',
+				value: '<number>',
+				help: 'where n8n listens (default: 5678, or another one when that is taken)',
+				is: PORT,
+			},
+			n8n: {
+				type: 'string',
+				default: versions.default,
+				value: '<version>',
+				help: `which n8n (default: ${versions.default})`,
+				is: VERSION,
+			},
+			data: {
+				type: 'string',
+				value: '<folder>',
+				help: 'where everything is kept (default: "playground" in the cache folder)',
+			},
+			fresh: { type: 'boolean', help: 'forget what was kept and begin anew' },
+		},
+		notes:
+			'Everything listens on 127.0.0.1 only. Ctrl+C ends it; the next start goes on with the same data.\n' +
+			'The cache folder is ~/.cache/n8n-nodes-tze, or what N8N_NODES_TZE_CACHE names.',
+		examples: ['', '--port 5700 --fresh'],
+		prepare: 'build',
+		programs: [['scripts/playground.ts']],
+	},
+	sandbox: {
+		about: 'The sandbox: a stand-in for the TZE open platform on this computer.',
+		options: {
+			port: {
+				type: 'string',
+				value: '<number>',
+				help: 'where to listen; 0 takes a free port (default: 4100, or a free one when that is taken)',
+				is: PORT_OR_ANY,
+			},
+			token: {
+				type: 'string',
+				value: '<text>',
+				help: 'the access token that is accepted (default: random)',
+			},
+			'app-id': {
+				type: 'string',
+				value: '<text>',
+				help: "the application's id (default: sandbox-app)",
+			},
+			'app-key': {
+				type: 'string',
+				value: '<text>',
+				help: "the application's key (default: random)",
+			},
+		},
+		notes: 'It holds everything in memory and listens on 127.0.0.1 only. Ctrl+C ends it.',
+		examples: ['', '--port 0 --token my-token'],
+		prepare: 'install',
+		programs: [['scripts/sandbox.ts']],
+	},
+	bench: {
+		about:
+			'Measures how fast messages are sent, side by side with other ways: in a real n8n, which is\n' +
+			"brought at first use (20 minutes; writes bench/RESULTS.md), or in n8n's engine alone (a minute).",
+		options: {
+			engine: { type: 'boolean', help: "in n8n's engine alone; (a) and (d) only" },
+			only: {
+				type: 'string',
+				value: '<letters>',
+				help: 'only these of the contenders a to e; writes no file',
+				is: { what: 'letters from a to e', test: (value) => /^[a-e]+$/.test(value) },
+			},
+			rounds: {
+				type: 'string',
+				value: '<n>',
+				help: 'rounds of 2,000 messages (default: 5, quick: 2)',
+				is: COUNT,
+			},
+			'long-rounds': {
+				type: 'string',
+				value: '<n>',
+				help: 'rounds of 2,000, 20,000 and 50,000 messages (default: 1); 0 leaves them out',
+				is: COUNT_OR_NONE,
+			},
+			quick: { type: 'boolean', help: 'fewer messages, to see whether all works; writes no file' },
+		},
+		/** @param {{ engine?: boolean, only?: string, 'long-rounds'?: string }} values */
+		conflict({ engine, only, 'long-rounds': longRounds }) {
+			if (engine !== true) return undefined;
+			if (longRounds !== undefined) return '--engine has no long rounds: leave --long-rounds out.';
+			if (only !== undefined && !/[ad]/.test(only)) {
+				return `--engine compares (a) and (d): --only ${only} leaves nothing.`;
+			}
+			return undefined;
+		},
+		examples: ['', '--engine', '--only ad --long-rounds 0'],
+		prepare: 'build',
+		programs: [['bench/index.ts']],
+		alone: 'same',
+	},
+	'test:engines': {
+		about:
+			'The packed package in the engines of several versions of n8n, which are brought into the cache\n' +
+			'folder at first use (0.7 GB each).',
+		options: {
+			n8n: {
+				type: 'string',
+				multiple: true,
+				value: '<version>',
+				help: 'only this n8n; may be given again (default: all in the list below)',
+				is: VERSION,
+			},
+		},
+		notes:
+			`The list: ${versions.engines.join(', ')}, and the newest that the npm registry has whole.\n` +
+			'Each engine runs the tests of test/engine (the examples aside), and then the table of faults once\n' +
+			'more for each of two mistakes in the package: what nobody knows is told as "not delivered", and a\n' +
+			'connection that was lost as one that never was. Just the rows that the mistake is about must fail.',
+		examples: ['', `--n8n ${versions.oldest} --n8n ${versions.default}`],
+		prepare: 'build',
+		programs: [['test/engines/index.ts']],
+	},
+	'test:e2e': {
+		about: 'The package inside a real n8n, used in a real browser.',
+		options: {
+			n8n: {
+				type: 'string',
+				multiple: true,
+				value: '<version>',
+				help: `only this n8n; may be given again (default: ${versions.default}, then ${versions.oldest})`,
+				is: VERSION,
+			},
+			only: {
+				type: 'string',
+				value: '<text>',
+				help: 'only steps whose title holds this text, and those that they depend on',
+			},
+			tarball: {
+				type: 'string',
+				value: '<file>',
+				help: "test this packed package instead of the checkout's",
+				is: FILE,
+			},
+		},
+		notes:
+			'Every step leaves screenshots in test/e2e/screenshots/<version>/. The browser is Chromium.',
+		examples: ['', `--n8n ${versions.default} --only credential`],
+		prepare: 'build',
+		programs: [['test/e2e/index.ts']],
+		alone: 'same',
+	},
+	'test:queue': {
+		about:
+			'The outbox in a real n8n in queue mode: main, webhook process, workers, Redis, PostgreSQL.',
+		options: {
+			only: {
+				type: 'string',
+				multiple: true,
+				value: '<name>',
+				help: 'only calls, kill, outage, token or throughput; may be given again',
+				is: oneOf('calls', 'kill', 'outage', 'token', 'throughput'),
+			},
+			workers: {
+				type: 'string',
+				default: '2',
+				value: '<n>',
+				help: 'workers to begin with (default: 2)',
+				is: COUNT,
+			},
+			calls: {
+				type: 'string',
+				default: '500',
+				value: '<n>',
+				help: 'webhook calls of a load, for 20 recipients each (default: 500)',
+				is: COUNT,
+			},
+			n8n: {
+				type: 'string',
+				default: versions.default,
+				value: '<version>',
+				help: `this n8n (default: ${versions.default})`,
+				is: VERSION,
+			},
+			logs: {
+				type: 'boolean',
+				help: "print what n8n's processes said last, when a scenario fails",
+			},
+		},
+		notes: 'As root on Debian, Redis and PostgreSQL are installed when they are missing.',
+		examples: ['', '--only kill --workers 3 --logs'],
+		prepare: 'build',
+		programs: [['test/queue/index.ts']],
+	},
+	screenshots: {
+		about:
+			"Takes the README's pictures again, with a real n8n and Chromium; written to docs/images.",
+		examples: [''],
+		prepare: 'build',
+		programs: [['scripts/screenshots.ts']],
+		alone: 'same',
+	},
+	'fetch:n8n': {
+		about: 'Brings Node and versions of n8n into the cache folder (about 3 GB each).',
+		positionals: {
+			value: '[version …]',
+			help: `which n8n (default: ${versions.default})`,
+			is: VERSION,
+		},
+		notes: 'The cache folder is ~/.cache/n8n-nodes-tze, or what N8N_NODES_TZE_CACHE names.',
+		examples: ['', versions.oldest],
+		prepare: 'install',
+		programs: [['scripts/real-n8n/fetch.ts']],
+	},
+	build: {
+		about: 'Builds the package into dist, and its Chinese edition into editions.',
+		examples: [''],
+		prepare: 'rebuild',
+		programs: [],
+	},
+	lint: {
+		about: "Checks the sources with n8n's and typescript-eslint's rules, and their format.",
+		examples: [''],
+		prepare: 'install',
+		programs: [
+			['eslint/bin/eslint.js', '.', '--max-warnings', '0'],
+			['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+		],
+	},
+	format: {
+		about: 'Formats the sources with prettier.',
+		examples: [''],
+		prepare: 'install',
+		programs: [['prettier/bin/prettier.cjs', '--write', '--log-level', 'warn', '.']],
+		alone: 'all',
+	},
+	typecheck: {
+		about: 'Checks the types of all sources, tests and scripts.',
+		examples: [''],
+		prepare: 'install',
+		programs: [
+			['typescript/bin/tsc', '-p', 'tsconfig.json'],
+			['typescript/bin/tsc', '-p', 'sandbox/pages/assets'],
+		],
+	},
+});
+
+module.exports = { COMMANDS, KNOWN_VERSIONS: versions.engines, VERSION };
