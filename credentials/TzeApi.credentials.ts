@@ -29,7 +29,7 @@ export class TzeApi implements ICredentialType {
 		baseUrlField,
 		accessTokenField,
 		...messageFields,
-		// Never empty, so that n8n calls preAuthentication for a connection test alone (n8n.md, trap 30)
+		// Without such a field n8n never calls preAuthentication; with one that is empty, for every call
 		{
 			displayName: 'Connection Test',
 			name: 'connectionTest',
@@ -39,13 +39,13 @@ export class TzeApi implements ICredentialType {
 		},
 	];
 
-	/** The connection test, in our words. n8n calls this after a failed call, too. */
+	/** Tries the platform for a connection test. n8n calls this after a refused call, too. */
 	async preAuthentication(
 		this: IHttpRequestHelper,
 		credentials: ICredentialDataDecryptedObject,
 	): Promise<ICredentialDataDecryptedObject> {
 		if (wasCalledWith(credentials)) return {};
-		await tryConnection(this, async (options) => await authenticate({ ...credentials }, options));
+		await tryConnection(this, async (options) => await authenticate(credentials, options));
 		return {};
 	}
 

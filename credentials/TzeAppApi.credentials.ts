@@ -13,7 +13,7 @@ import { AccessTokenError } from '../transport/errors';
 import { fetchAccessToken } from '../transport/fetchToken';
 import { noteProgress } from '../transport/progress';
 import { authenticateWith, wasCalledWith } from './authenticate';
-import { connectionTest } from './connectionTest';
+import { connectionTest, noteTried } from './connectionTest';
 import { appFields, baseUrlField, messageFields } from './fields';
 import { sentencesOfTokenError } from './words';
 
@@ -56,7 +56,7 @@ export class TzeAppApi implements ICredentialType {
 	];
 
 	/**
-	 * n8n calls this when `accessToken` is empty, for every connection test, and after a failed call of
+	 * n8n calls this when `accessToken` is empty, for a connection test (demandTrial), and after a failed call of
 	 * the HTTP Request node. Then no token is returned, so that n8n does not repeat the call.
 	 */
 	async preAuthentication(
@@ -69,6 +69,7 @@ export class TzeAppApi implements ICredentialType {
 			noteProgress(credentials, { step: 'refused', error });
 			throw error instanceof AccessTokenError ? new UserError(sentencesOfTokenError(error)) : error;
 		});
+		noteTried(credentials);
 		return { ...fetched };
 	}
 

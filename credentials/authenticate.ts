@@ -5,7 +5,7 @@ import { ACCESS_TOKEN_PARAMETER, isSafeTransport } from '../platform/addresses';
 import { InvalidFieldError } from '../platform/checks';
 import { isUsedUp, noteProgress, progressOf } from '../transport/progress';
 import { expiryOf } from '../transport/tokens';
-import { isConnectionTest, testAddress } from './connectionTest';
+import { demandTrial, isConnectionTest, testAddress } from './connectionTest';
 import { ACCESS_TOKEN_TEXTS, fill } from './texts';
 import { sentencesOfSetting } from './words';
 
@@ -29,7 +29,10 @@ export function authenticateWith(tokenOf: (data: ICredentialDataDecryptedObject)
 	): Promise<IHttpRequestOptions> => {
 		try {
 			const accessToken = tokenOf(credentials);
-			if (isConnectionTest(requestOptions)) requestOptions.url = testAddress(credentials);
+			if (isConnectionTest(requestOptions)) {
+				requestOptions.url = testAddress(credentials);
+				demandTrial(credentials);
+			}
 			checkCall(credentials, requestOptions);
 			requestOptions.qs = { ...requestOptions.qs, [ACCESS_TOKEN_PARAMETER]: accessToken };
 		} catch (cause) {

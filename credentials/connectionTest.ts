@@ -61,9 +61,30 @@ export function testAddress(credentials: ICredentialDataDecryptedObject): string
 	return resolveCall(base, EXCHANGE_PATH, 'baseUrl');
 }
 
+/** Data of credentials that were tried just now, or for which a token was fetched. */
+const tried = new WeakSet<ICredentialDataDecryptedObject>();
+
+/** Leaves word that the platform has answered for this data. */
+export function noteTried(credentials: ICredentialDataDecryptedObject): void {
+	tried.add(credentials);
+}
+
 /**
- * Makes the request of the connection test before n8n does, since n8n would tell a failed connection
- * by a bare code.
+ * Sees to it that n8n calls `preAuthentication` before it makes the request of the connection test:
+ * it does so after this status, and otherwise for an empty token alone (n8n.md, trap 6). There a
+ * token is fetched, or the platform tried.
+ *
+ * @throws UserError the first time
+ */
+export function demandTrial(credentials: ICredentialDataDecryptedObject): void {
+	if (tried.has(credentials)) return;
+	noteTried(credentials);
+	throw Object.assign(new UserError(CREDENTIAL_TEXTS.untried), { response: { status: 401 } });
+}
+
+/**
+ * Makes the request of the connection test before n8n does, which would tell a failed connection by
+ * a bare code, and fails itself where the answer is a list.
  *
  * @param authorize puts the credential's token into a request.
  * @throws UserError that says what is wrong, and what to do.
@@ -77,7 +98,7 @@ export async function tryConnection(
 	);
 	const { host } = new URL(options.url);
 	const response: unknown = await helpers.httpRequest(options).catch((error: unknown) => {
-		const failure = failureOf(error, undefined, () => '');
+		const failure = failureOf(error, undefined, (text) => text);
 		const reason = reasonInWords('reason' in failure ? failure.reason : failure.kind);
 		throw new UserError(fill(CREDENTIAL_TEXTS.unanswered, { host, reason }));
 	});

@@ -165,6 +165,7 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 export const CREDENTIAL_TEXTS: {
 	message: string;
 	sentences: string;
+	untried: string;
 	unanswered: string;
 	notThePlatform: string;
 	redirected: string;
@@ -172,6 +173,7 @@ export const CREDENTIAL_TEXTS: {
 } = {
 	message: '{problem} (in the credential)',
 	sentences: '{problem}. {help}',
+	untried: 'The connection has not been tried yet. Test the credential again.',
 	unanswered:
 		'Base URL: no connection to {host} ({reason}). Check the address, and that it can be reached from this n8n.',
 	notThePlatform:
