@@ -9,8 +9,8 @@ import type {
 } from 'n8n-workflow';
 
 import { parseAccessToken } from '../platform/addresses';
-import { authenticateWith, wasCalledWith } from './authenticate';
-import { connectionTest, tryConnection } from './connectionTest';
+import { authenticateWith } from './authenticate';
+import { connectionTest, isTrial, tryConnection } from './connectionTest';
 import { accessTokenField, baseUrlField, messageFields } from './fields';
 
 const authenticate = authenticateWith(({ accessToken }) => parseAccessToken(accessToken));
@@ -44,8 +44,9 @@ export class TzeApi implements ICredentialType {
 		this: IHttpRequestHelper,
 		credentials: ICredentialDataDecryptedObject,
 	): Promise<ICredentialDataDecryptedObject> {
-		if (wasCalledWith(credentials)) return {};
-		await tryConnection(this, async (options) => await authenticate(credentials, options));
+		if (isTrial(credentials)) {
+			await tryConnection(this, async (options) => await authenticate(credentials, options));
+		}
 		return {};
 	}
 

@@ -61,18 +61,23 @@ export function testAddress(credentials: ICredentialDataDecryptedObject): string
 	return resolveCall(base, EXCHANGE_PATH, 'baseUrl');
 }
 
-/** Data of credentials that were tried just now, or for which a token was fetched. */
+/** Data of credentials for which the platform was asked, or is to be asked next. */
 const tried = new WeakSet<ICredentialDataDecryptedObject>();
 
-/** Leaves word that the platform has answered for this data. */
+/** Leaves word that the platform was asked for this data. */
 export function noteTried(credentials: ICredentialDataDecryptedObject): void {
 	tried.add(credentials);
 }
 
+/** True when `preAuthentication` is called for a connection test, not after a call that failed. */
+export function isTrial(credentials: ICredentialDataDecryptedObject): boolean {
+	return tried.has(credentials);
+}
+
 /**
  * Sees to it that n8n calls `preAuthentication` before it makes the request of the connection test:
- * it does so after this status, and otherwise for an empty token alone (n8n.md, trap 6). There a
- * token is fetched, or the platform tried.
+ * it does so after this status, and otherwise for an empty token alone (n8n.md, trap 6). There the
+ * platform is asked for a token, or for any answer.
  *
  * @throws UserError the first time
  */

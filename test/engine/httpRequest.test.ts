@@ -111,6 +111,14 @@ it.each([{ kind: 'cutAfter' }, { kind: 'status', httpStatus: 500 }] as const)(
 	},
 );
 
+it('makes no other call when one with a pasted token fails', async () => {
+	const { url, messagePath } = bench.sandbox;
+	await bench.client.fault({ kind: 'status', httpStatus: 401, path: messagePath });
+	const { error } = await request(url + messagePath, bench.credentials());
+	expect(error).toBeDefined();
+	expect((await bench.client.stats()).byPath).toEqual({ [messagePath]: 1 });
+});
+
 it('is not given the token for plain http to another host', async () => {
 	const { error } = await request('http://api.example/x', bench.credentials());
 	expect(error?.message).toContain('The access token is not sent to api.example over plain http');
