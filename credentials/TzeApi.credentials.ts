@@ -1,14 +1,19 @@
 import type {
 	IAuthenticate,
+	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
 	Icon,
+	IHttpRequestHelper,
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { authenticateWithAccessToken } from './authenticate';
-import { connectionTest } from './connectionTest';
+import { parseAccessToken } from '../platform/addresses';
+import { authenticateWith } from './authenticate';
+import { connectionTest, isTrial, tryConnection } from './connectionTest';
 import { accessTokenField, baseUrlField, messageFields } from './fields';
+
+const authenticate = authenticateWith(({ accessToken }) => parseAccessToken(accessToken));
 
 /** An access token pasted by hand (platform.md, S). */
 export class TzeApi implements ICredentialType {
@@ -20,9 +25,32 @@ export class TzeApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/tze.svg', dark: 'file:../icons/tze.dark.svg' };
 
-	properties: INodeProperties[] = [baseUrlField, accessTokenField, ...messageFields];
+	properties: INodeProperties[] = [
+		baseUrlField,
+		accessTokenField,
+		...messageFields,
+		// Without such a field n8n never calls preAuthentication; with one that is empty, for every call
+		{
+			displayName: 'Connection Test',
+			name: 'connectionTest',
+			type: 'hidden',
+			typeOptions: { expirable: true },
+			default: 'preAuthentication',
+		},
+	];
 
-	authenticate: IAuthenticate = authenticateWithAccessToken;
+	/** Tries the platform for a connection test. n8n calls this after a refused call, too. */
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<ICredentialDataDecryptedObject> {
+		if (isTrial(credentials)) {
+			await tryConnection(this, async (options) => await authenticate(credentials, options));
+		}
+		return {};
+	}
+
+	authenticate: IAuthenticate = authenticate;
 
 	test: ICredentialTestRequest = connectionTest;
 }

@@ -12,10 +12,10 @@ import { UserError } from 'n8n-workflow';
 import { AccessTokenError } from '../transport/errors';
 import { fetchAccessToken } from '../transport/fetchToken';
 import { noteProgress } from '../transport/progress';
-import { authenticateWithAccessToken, wasCalledWith } from './authenticate';
-import { connectionTest } from './connectionTest';
+import { authenticateWith, wasCalledWith } from './authenticate';
+import { connectionTest, noteTried } from './connectionTest';
 import { appFields, baseUrlField, messageFields } from './fields';
-import { wordsOfTokenError } from './words';
+import { sentencesOfTokenError } from './words';
 
 /** An application's ID and key, with which tokens are fetched as they are needed (platform.md 3, V). */
 export class TzeAppApi implements ICredentialType {
@@ -56,7 +56,7 @@ export class TzeAppApi implements ICredentialType {
 	];
 
 	/**
-	 * n8n calls this when `accessToken` is empty, for every connection test, and after a failed call of
+	 * n8n calls this when `accessToken` is empty, for a connection test (demandTrial), and after a failed call of
 	 * the HTTP Request node. Then no token is returned, so that n8n does not repeat the call.
 	 */
 	async preAuthentication(
@@ -67,12 +67,14 @@ export class TzeAppApi implements ICredentialType {
 		noteProgress(credentials, { step: 'fetchingToken' });
 		const fetched = await fetchAccessToken(this, credentials).catch((error: unknown) => {
 			noteProgress(credentials, { step: 'refused', error });
-			throw error instanceof AccessTokenError ? new UserError(wordsOfTokenError(error)) : error;
+			throw error instanceof AccessTokenError ? new UserError(sentencesOfTokenError(error)) : error;
 		});
+		noteTried(credentials);
 		return { ...fetched };
 	}
 
-	authenticate: IAuthenticate = authenticateWithAccessToken;
+	/** The token as it was issued: nobody pasted it. */
+	authenticate: IAuthenticate = authenticateWith(({ accessToken }) => String(accessToken ?? ''));
 
 	/** Fetching a token comes first, and shows the platform's own words when it is refused. */
 	test: ICredentialTestRequest = connectionTest;

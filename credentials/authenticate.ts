@@ -2,11 +2,12 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-wo
 import { UserError } from 'n8n-workflow';
 
 import { ACCESS_TOKEN_PARAMETER, isSafeTransport } from '../platform/addresses';
-import { shorten } from '../platform/checks';
+import { InvalidFieldError } from '../platform/checks';
 import { isUsedUp, noteProgress, progressOf } from '../transport/progress';
 import { expiryOf } from '../transport/tokens';
-import { baseUrlField } from './fields';
-import { ACCESS_TOKEN_TEXTS, FIELD_TEXTS, fill } from './texts';
+import { demandTrial, isConnectionTest, testAddress } from './connectionTest';
+import { ACCESS_TOKEN_TEXTS, fill } from './texts';
+import { sentencesOfSetting } from './words';
 
 /** How n8n's HTTP Request node names the address. */
 interface LegacyAddress {
@@ -17,47 +18,51 @@ interface LegacyAddress {
  * Puts the access token into the query, where every call of the platform takes it (S, T).
  * One function for both credentials, so that n8n's HTTP Request node can use them as well.
  *
- * @throws UserError when there is no valid address, the token would travel in clear text or has run
- * out, or a call that is good for one time was made already.
+ * @param tokenOf reads a credential's token. @throws InvalidFieldError
+ * @returns a function that throws UserError when there is no valid address or token, the token would
+ * travel in clear text or has run out, or a call that is good for one time was made already.
  */
-export async function authenticateWithAccessToken(
-	credentials: ICredentialDataDecryptedObject,
-	requestOptions: IHttpRequestOptions & LegacyAddress,
-): Promise<IHttpRequestOptions> {
-	const { baseURL } = requestOptions;
-	const address = requestOptions.url ?? requestOptions.uri ?? '';
-	const target = /^https?:\/\//i.test(address) ? address : `${baseURL ?? ''}${address}`;
-	const refusal = refusalOf(credentials, target);
-	if (refusal !== undefined) {
-		noteProgress(credentials, { step: 'refused', error: refusal });
-		throw refusal;
-	}
-	requestOptions.qs = {
-		...requestOptions.qs,
-		[ACCESS_TOKEN_PARAMETER]: String(credentials.accessToken ?? '').trim(),
+export function authenticateWith(tokenOf: (data: ICredentialDataDecryptedObject) => string) {
+	return async (
+		credentials: ICredentialDataDecryptedObject,
+		requestOptions: IHttpRequestOptions & LegacyAddress,
+	): Promise<IHttpRequestOptions> => {
+		try {
+			const accessToken = tokenOf(credentials);
+			if (isConnectionTest(requestOptions)) {
+				requestOptions.url = testAddress(credentials);
+				demandTrial(credentials);
+			}
+			checkCall(credentials, requestOptions);
+			requestOptions.qs = { ...requestOptions.qs, [ACCESS_TOKEN_PARAMETER]: accessToken };
+		} catch (cause) {
+			const isSetting = cause instanceof InvalidFieldError;
+			const error = isSetting ? new UserError(sentencesOfSetting(cause)) : cause;
+			noteProgress(credentials, { step: 'refused', error });
+			throw error;
+		}
+		noteProgress(credentials, { step: 'authorized' });
+		return requestOptions;
 	};
-	noteProgress(credentials, { step: 'authorized' });
-	return requestOptions;
 }
 
-/** Why this token may not go to this address, or `undefined` when it may. */
-function refusalOf(
+/** @throws UserError that says why the token may not go along with this call. */
+function checkCall(
 	credentials: ICredentialDataDecryptedObject,
-	target: string,
-): UserError | undefined {
-	if (isUsedUp(credentials)) return new UserError(ACCESS_TOKEN_TEXTS.usedUp);
-	if (!URL.canParse(target)) {
-		const values = { field: baseUrlField.displayName, value: shorten(target) };
-		return new UserError(fill(FIELD_TEXTS.notUrl.message, values));
-	}
+	{ baseURL = '', url, uri = '' }: IHttpRequestOptions & LegacyAddress,
+): void {
+	if (isUsedUp(credentials)) throw new UserError(ACCESS_TOKEN_TEXTS.usedUp);
+	// The HTTP Request node leaves `url` out
+	const address = (url as string | undefined) ?? uri;
+	const target = /^https?:\/\//i.test(address) ? address : `${baseURL}${address}`;
+	if (!URL.canParse(target)) throw new UserError(ACCESS_TOKEN_TEXTS.notAnAddress);
 	if (!isSafeTransport(new URL(target))) {
-		return new UserError(fill(ACCESS_TOKEN_TEXTS.insecure, { host: new URL(target).host }));
+		throw new UserError(fill(ACCESS_TOKEN_TEXTS.insecure, { host: new URL(target).host }));
 	}
 	if ((expiryOf(credentials) ?? Infinity) < Date.now()) {
 		// n8n fetches a new token on this status, and then makes the call: nothing was sent yet
-		return Object.assign(new UserError(ACCESS_TOKEN_TEXTS.runOut), { response: { status: 401 } });
+		throw Object.assign(new UserError(ACCESS_TOKEN_TEXTS.runOut), { response: { status: 401 } });
 	}
-	return undefined;
 }
 
 /**

@@ -1,29 +1,117 @@
-import type { ICredentialTestRequest } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+} from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
 
-import { EXCHANGE_PATH } from '../platform/addresses';
-import { ANY_ANSWER } from '../transport/http';
-import { CREDENTIAL_TEXTS } from './texts';
+import { EXCHANGE_PATH, parseBaseUrl, resolveCall } from '../platform/addresses';
+import { isBlankSetting } from '../platform/pasted';
+import { readEnvelope } from '../platform/envelopes';
+import { isRecord } from '../platform/json';
+import { parseRecipientField } from '../platform/requestBody';
+import { DEFAULT_TIMEOUT_MS } from '../transport/call';
+import { ANY_ANSWER, failureOf, requestOptions, toAnswer } from '../transport/http';
+import { CREDENTIAL_TEXTS, fill } from './texts';
+import { reasonInWords } from './words';
 
 /** A code that nobody was given. */
 const BOGUS_CODE = 'n8n-connection-test';
+const BODY = { oauthCode: BOGUS_CODE };
 
 /**
  * Tries to exchange the bogus code. Any answer in the platform's envelope shows that Base URL is
  * right, whatever its HTTP status; no published call would prove the token without side effects.
+ *
+ * n8n makes this request by itself, and asks the credential before: `authenticate` gives it its
+ * address, when all settings are usable.
  */
 export const connectionTest: ICredentialTestRequest = {
-	request: {
-		// Without white space and trailing slashes, as parseBaseUrl reads it
-		baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "")}}',
-		url: EXCHANGE_PATH,
-		method: 'POST',
-		body: { oauthCode: BOGUS_CODE },
-		...ANY_ANSWER,
-	},
+	request: { url: EXCHANGE_PATH, method: 'POST', body: BODY, ...ANY_ANSWER },
 	rules: [
 		{
 			type: 'responseSuccessBody',
-			properties: { key: 'retCode', value: undefined, message: CREDENTIAL_TEXTS.notThePlatform },
+			// A text has a length; a number, and a code that is missing, have none
+			properties: {
+				key: 'retCode.length',
+				value: undefined,
+				message: CREDENTIAL_TEXTS.notThePlatform,
+			},
 		},
 	],
 };
+
+/** True for the request of {@link connectionTest}. */
+export function isConnectionTest({ body }: IHttpRequestOptions): boolean {
+	return isRecord(body) && body.oauthCode === BOGUS_CODE;
+}
+
+/**
+ * The address of the connection test.
+ *
+ * @throws InvalidFieldError for any setting with which sending could not work. Message Path and
+ * Recipient Field may be empty: not everybody sends messages.
+ */
+export function testAddress(credentials: ICredentialDataDecryptedObject): string {
+	const { baseUrl, messagePath, recipientField } = credentials;
+	const base = parseBaseUrl(baseUrl);
+	if (!isBlankSetting(messagePath)) resolveCall(base, messagePath, 'messagePath');
+	if (!isBlankSetting(recipientField)) parseRecipientField(recipientField);
+	return resolveCall(base, EXCHANGE_PATH, 'baseUrl');
+}
+
+/** Data of credentials for which the platform was asked, or is to be asked next. */
+const tried = new WeakSet<ICredentialDataDecryptedObject>();
+
+/** Leaves word that the platform was asked for this data. */
+export function noteTried(credentials: ICredentialDataDecryptedObject): void {
+	tried.add(credentials);
+}
+
+/** True when `preAuthentication` is called for a connection test, not after a call that failed. */
+export function isTrial(credentials: ICredentialDataDecryptedObject): boolean {
+	return tried.has(credentials);
+}
+
+/**
+ * Sees to it that n8n calls `preAuthentication` before it makes the request of the connection test:
+ * it does so after this status, and otherwise for an empty token alone (n8n.md, trap 6). There the
+ * platform is asked for a token, or for any answer.
+ *
+ * @throws UserError the first time
+ */
+export function demandTrial(credentials: ICredentialDataDecryptedObject): void {
+	if (tried.has(credentials)) return;
+	noteTried(credentials);
+	throw Object.assign(new UserError(CREDENTIAL_TEXTS.untried), { response: { status: 401 } });
+}
+
+/**
+ * Makes the request of the connection test before n8n does, which would tell a failed connection by
+ * a bare code, and fails itself where the answer is a list.
+ *
+ * @param authorize puts the credential's token into a request.
+ * @throws UserError that says what is wrong, and what to do.
+ */
+export async function tryConnection(
+	{ helpers }: IHttpRequestHelper,
+	authorize: (options: IHttpRequestOptions) => Promise<IHttpRequestOptions>,
+): Promise<void> {
+	const options = await authorize(
+		requestOptions({ url: EXCHANGE_PATH, body: BODY }, DEFAULT_TIMEOUT_MS),
+	);
+	const { host } = new URL(options.url);
+	const response: unknown = await helpers.httpRequest(options).catch((error: unknown) => {
+		const failure = failureOf(error, undefined, (text) => text);
+		const reason = reasonInWords('reason' in failure ? failure.reason : failure.kind);
+		throw new UserError(fill(CREDENTIAL_TEXTS.unanswered, { host, reason }));
+	});
+	const { text, redirect } = toAnswer(response, Date.now());
+	if (typeof readEnvelope(text) !== 'string') return;
+	throw new UserError(
+		redirect === undefined
+			? CREDENTIAL_TEXTS.notThePlatform
+			: fill(CREDENTIAL_TEXTS.redirected, { redirect }),
+	);
+}

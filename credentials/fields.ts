@@ -90,4 +90,15 @@ export const messageFields: INodeProperties[] = [
 		default: 'array',
 		description: 'How the recipients are written in the recipient field',
 	},
+	{
+		displayName: 'Test Recipients',
+		name: 'testRecipients',
+		type: 'string',
+		typeOptions: { rows: 2 },
+		default: '',
+		placeholder: 'e.g. 1001, 1002',
+		hint: 'Caution: while this is filled in, nobody else gets any message. Empty it to go live.',
+		description:
+			'IDs, separated by commas or lines, of the people who get every message instead of its own recipients, for trying a workflow on the real platform. The output says so (redirectedFrom).',
+	},
 ];

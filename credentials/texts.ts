@@ -111,8 +111,31 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 		description: 'Remove "{key}" from {field}. The field only adds what the message does not have.',
 	},
 	notUrl: {
-		message: '{field} is not a valid address: {value}',
-		description: 'An address looks like https://api.tze.cn',
+		message: '{field} is not a valid address',
+		description: 'Give scheme and host, and a path if needed: https://api.tze.cn',
+	},
+	noScheme: {
+		message: '{field} does not say whether {host} speaks https or http',
+		description: 'Put http:// (this machine only) or https:// before {host}.',
+	},
+	notPath: {
+		message: '{field} is not the path of a call',
+		description:
+			'Paste the path alone, as the developer console of the platform states it (such as /path/of/the/call), or the whole address on the host of Base URL. No command, no spaces.',
+	},
+	notCode: {
+		message: '{field} holds more than its value, or signs that cannot belong to it',
+		description:
+			'Paste the value alone, without spaces: not "Bearer …", not a command. In an answer of the platform it stands in quotes behind its name.',
+	},
+	notName: {
+		message: '{field} is not the name of a single field',
+		description:
+			'Give the name alone, such as personIds, as the developer console of the platform states it.',
+	},
+	placeholder: {
+		message: '{field} holds a placeholder of an example',
+		description: 'Put the real value of your application in its place.',
 	},
 	insecureUrl: {
 		message:
@@ -130,7 +153,7 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 	},
 	containsAccessToken: {
 		message: '{field} must not contain accessToken',
-		description: 'Remove ?accessToken=… from {field}: the credential adds it to every call.',
+		description: 'Remove accessToken=… from {field}: the credential adds it to every call.',
 	},
 	reservedName: {
 		message: '{field} cannot be "{value}": a message has a field of that name',
@@ -141,12 +164,22 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 /** A setting of the credential: where to mend it, and where its value comes from. */
 export const CREDENTIAL_TEXTS: {
 	message: string;
+	sentences: string;
+	untried: string;
+	unanswered: string;
 	notThePlatform: string;
+	redirected: string;
 	missing: Readonly<Record<string, string>>;
 } = {
 	message: '{problem} (in the credential)',
+	sentences: '{problem}. {help}',
+	untried: 'The connection has not been tried yet. Test the credential again.',
+	unanswered:
+		'Base URL: no connection to {host} ({reason}). Check the address, and that it can be reached from this n8n.',
 	notThePlatform:
 		'Base URL answers, but not as the TZE open platform does. Check the address with your platform administrator.',
+	redirected:
+		'Base URL answers with a redirect to {redirect}, which is not followed, since the access token would go along. Give the address that the platform itself has.',
 	missing: {
 		baseUrl: 'Open the credential and fill in Base URL, such as https://api.tze.cn',
 		accessToken:
@@ -176,6 +209,27 @@ export const ACCESS_TOKEN_TEXTS = {
 	runOut: 'The access token has run out and is renewed',
 	insecure:
 		'The access token is not sent to {host} over plain http. Use an address that begins with https://',
+	notAnAddress:
+		'The access token is not sent: the address of the call is not a valid web address. Give the whole address, beginning with https://',
+} as const;
+
+/** What to do when there is no access token. */
+export const ACCESS_TOKEN_HELP = {
+	refused: 'Check App ID and App Key in the credential.',
+	unanswered: 'Check Base URL in the credential, and that it can be reached from this n8n.',
+	notThePlatform: 'Check Base URL and Token Path in the credential.',
+	missing: 'Check Token Path in the credential.',
+	notKept: 'Save the credential again.',
+	changed: 'Run the workflow again.',
+} as const;
+
+/** Why there is no connection (see `reasonInWords`). */
+export const REASON_TEXTS = {
+	refused: 'nobody answers there',
+	unknownHost: 'no host of that name is known',
+	certificate: 'its certificate is not trusted',
+	timedOut: 'no answer came in time',
+	other: 'it failed or broke off',
 } as const;
 
 /** Puts values in the place of `{names}`; a name without a value stays as it is. */

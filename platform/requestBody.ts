@@ -7,6 +7,7 @@ import {
 	type SendableObject,
 } from './json';
 import type { Message } from './messages';
+import { pastedName } from './pasted';
 
 /** Which spelling of the type key is sent: the field tables say `msgType`, the examples `msgtype` (D). */
 export type TypeKey = 'both' | 'msgType' | 'msgtype';
@@ -36,7 +37,8 @@ export interface Delivery {
 	typeKey: TypeKey;
 	/** The people to reach; empty: no recipient field is sent. */
 	recipients: readonly string[];
-	recipientField: string;
+	/** As the user left it. */
+	recipientField: unknown;
 	recipientFormat: RecipientFormat;
 	/** Merged at the top level. */
 	extraBodyFields: SendableObject;
@@ -59,7 +61,7 @@ export function toRequestBody(message: Message, around: Delivery): SendableObjec
 		...(content as unknown as SendableObject),
 	};
 	if (around.recipients.length > 0) {
-		const field = checkRecipientField(around.recipientField);
+		const field = parseRecipientField(around.recipientField);
 		body[field] =
 			around.recipientFormat === 'array' ? [...around.recipients] : around.recipients.join(',');
 	}
@@ -73,9 +75,13 @@ export function toRequestBody(message: Message, around: Delivery): SendableObjec
 	return { ...body, ...around.extraBodyFields };
 }
 
-function checkRecipientField(value: string): string {
-	const field = value.trim();
-	if (field === '') throw new InvalidFieldError(setting('recipientField'), 'required');
+/**
+ * The name of the request field that carries the recipients.
+ *
+ * @throws InvalidFieldError `required`, `notName` or `reservedName`.
+ */
+export function parseRecipientField(value: unknown): string {
+	const field = pastedName(value, setting('recipientField'));
 	if (isMessageKey(field)) {
 		throw new InvalidFieldError(setting('recipientField'), 'reservedName', { value: field });
 	}

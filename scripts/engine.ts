@@ -36,6 +36,9 @@ export type WorkflowFile = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections' 
 /** Credential data by type, as `{ tzeApi: { baseUrl, accessToken, … } }`. */
 export type CredentialStore = Record<string, ICredentialDataDecryptedObject>;
 
+/** The node by which n8n's server tests a credential. */
+const TEST_NODE = 'n8n-nodes-base.noOp';
+
 export interface RunOptions {
 	credentials: CredentialStore;
 	/** Node to begin with; n8n's own choice otherwise. */
@@ -81,6 +84,64 @@ export class Engine {
 	/** Everything that the package offers, as the loader sees it. */
 	get package(): PackageDirectoryLoader {
 		return this.loaders[0];
+	}
+
+	/**
+	 * Tests a credential as n8n's server does (credentials-tester.service): its `test` is made the
+	 * request of a declarative node, and its rules are held against the answer.
+	 */
+	async testCredential(
+		typeName: string,
+		data: ICredentialDataDecryptedObject,
+	): Promise<{ status: 'OK' | 'Error'; message: string }> {
+		const { test } = this.package.getCredential(typeName).type;
+		if (test === undefined) throw new Error(`${typeName} has no test`);
+		const property = { displayName: 'Temp', name: 'temp', type: 'string', default: '' } as const;
+		const node: INode = {
+			id: 'temp',
+			name: 'Temp-Node',
+			type: TEST_NODE,
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: { temp: '' },
+		};
+		const nodeType: INodeType = {
+			description: {
+				displayName: 'Temp',
+				name: 'noOp',
+				group: ['input'],
+				version: 1,
+				description: '',
+				defaults: {},
+				inputs: ['main'],
+				outputs: ['main'],
+				credentials: [{ name: typeName, required: true }],
+				properties: [{ ...property, routing: { request: test.request } }],
+			},
+		};
+		const { run, output } = await this.run(
+			{ name: 'test', nodes: [node], connections: {}, settings: {} },
+			{
+				credentials: { [typeName]: data },
+				startNode: node.name,
+				nodeTypes: { [TEST_NODE]: nodeType },
+			},
+		);
+		const { error } = run.data.resultData;
+		if (error !== undefined) {
+			const { code } = (error.cause ?? {}) as { code?: string };
+			return { status: 'Error', message: code ?? error.message };
+		}
+		const [answer] = output(node.name);
+		for (const rule of test.rules ?? []) {
+			if (rule.type !== 'responseSuccessBody') throw new Error(`No rule is known: ${rule.type}`);
+			const { key, value, message } = rule.properties;
+			const found = key
+				.split('.')
+				.reduce<unknown>((part, name) => (part as IDataObject | undefined)?.[name], answer.json);
+			if (found === value) return { status: 'Error', message };
+		}
+		return { status: 'OK', message: 'Connection successful!' };
 	}
 
 	/** Runs a workflow to its end; a failed one resolves too, with its error in `run`. */

@@ -1,8 +1,8 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-workflow';
 
-import { parseBaseUrl, resolveCall } from '../platform/addresses';
+import { parseAppCode, parseBaseUrl, resolveCall } from '../platform/addresses';
 import { accessTokenRequest, readAccessToken } from '../platform/appKey';
-import { InvalidFieldError, requiredText, setting, shorten } from '../platform/checks';
+import { InvalidFieldError, shorten } from '../platform/checks';
 import { readEnvelope, SUCCESS_CODE } from '../platform/envelopes';
 import { DEFAULT_TIMEOUT_MS } from './call';
 import { AccessTokenError, MAX_REASON_LENGTH, type TokenProblem } from './errors';
@@ -70,7 +70,7 @@ async function readApp({ baseUrl, tokenPath, appId, appKey }: ICredentialDataDec
 	return {
 		url: resolveCall(base, tokenPath, 'tokenPath'),
 		host: base.host,
-		appId: requiredText(appId, setting('appId')).trim(),
-		appKey: requiredText(appKey, setting('appKey')).trim(),
+		appId: parseAppCode(appId, 'appId'),
+		appKey: parseAppCode(appKey, 'appKey'),
 	};
 }

@@ -16,8 +16,8 @@ export interface Connection {
 	readonly baseUrl: URL;
 	/** As the user left it: only sending needs it. */
 	readonly messagePath: unknown;
-	/** `''` when left empty: only sending to named people needs it. */
-	readonly recipientField: string;
+	/** As the user left it: only sending to named people needs it. */
+	readonly recipientField: unknown;
 	readonly recipientFormat: RecipientFormat;
 	/** Who gets every message instead of its own recipients; blank when nobody does. */
 	readonly testRecipients: unknown;
@@ -54,7 +54,7 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 		call: async (call) => await callPlatform(around, tokens, call),
 		baseUrl,
 		messagePath: data.messagePath,
-		recipientField: typeof data.recipientField === 'string' ? data.recipientField : '',
+		recipientField: data.recipientField,
 		recipientFormat: oneOf(data.recipientFormat ?? 'array', setting('recipientFormat'), [
 			'array',
 			'commaSeparated',

@@ -47,6 +47,20 @@ it('fetches one token for all items in flight and keeps it in the credential', a
 	});
 });
 
+it('understands what its settings were pasted with', async () => {
+	const { url, appId, appKey, messagePath } = bench.sandbox;
+	const credentials = store({
+		baseUrl: `${url}/apigateway/getAccessToken`,
+		appId: `appId=${appId}`,
+		appKey: `「${appKey}」\n`,
+		tokenPath: 'POST\t/apigateway/getAccessToken?accessToken={{ACCESS_TOKEN}}',
+		messagePath: `POST ${url}${messagePath}?accessToken=ACCESS_TOKEN`,
+		recipientField: '"personIds":',
+	});
+	await send(credentials);
+	expect(await counts()).toEqual({ delivered: 1, renewals: 1 });
+});
+
 it('uses a stored token', async () => {
 	const credentials = store();
 	await send(credentials);

@@ -68,8 +68,38 @@ const cases: Case[] = [
 	],
 	[
 		{ content: 'x' },
-		'Base URL is not a valid address: api.tze.cn (in the credential)',
-		{ credential: { baseUrl: 'api.tze.cn' } },
+		'Base URL is not a valid address (in the credential)',
+		{ credential: { baseUrl: 'https://user:secret@' } },
+	],
+	[
+		{ content: 'x' },
+		'Base URL does not say whether 127.0.0.1:4100 speaks https or http (in the credential)',
+		{ credential: { baseUrl: '127.0.0.1:4100' } },
+	],
+	[
+		{ content: 'x' },
+		'Base URL is too long: 100008 characters, at most 8192 are allowed (in the credential)',
+		{ credential: { baseUrl: `https://${'/'.repeat(100_000)}` } },
+	],
+	[
+		{ content: 'x' },
+		'Message Path is not the path of a call (in the credential)',
+		{ credential: { messagePath: 'curl -X POST /msg/send' } },
+	],
+	[
+		{ content: 'x' },
+		'Access Token holds more than its value, or signs that cannot belong to it (in the credential)',
+		{ credential: { accessToken: 'Bearer bec2f0' } },
+	],
+	[
+		{ content: 'x' },
+		'Access Token holds a placeholder of an example (in the credential)',
+		{ credential: { accessToken: '{{ACCESS_TOKEN}}' } },
+	],
+	[
+		{ content: 'x', recipients: '1' },
+		'Recipient Field is not the name of a single field (in the credential)',
+		{ credential: { recipientField: 'personIds, deptIds' } },
 	],
 	[
 		{ content: 'x' },

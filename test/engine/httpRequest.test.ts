@@ -58,6 +58,31 @@ it('uses the pasted token', async () => {
 	expect(json).toMatchObject({ retCode: '000000' });
 });
 
+it('sends the token without what it was pasted with', async () => {
+	const { url, messagePath, accessToken } = bench.sandbox;
+	const credentials = bench.credentials({
+		accessToken: `“accessToken”：“${accessToken}\u200b”\r\n`,
+	});
+	const { json } = await request(url + messagePath, credentials);
+	expect(json).toMatchObject({ retCode: '000000' });
+});
+
+it.each([
+	['', /^Access Token is empty\. Open the credential/],
+	['Bearer bec2f0', /^Access Token holds more than its value/],
+])('makes no call with a token that cannot be one: "%s"', async (accessToken, words) => {
+	const { url, messagePath } = bench.sandbox;
+	const { error } = await request(url + messagePath, bench.credentials({ accessToken }));
+	expect(error?.message).toMatch(words);
+	expect(error?.message).not.toContain('bec2f0');
+	expect((await bench.client.stats()).requests).toBe(0);
+});
+
+it('does not quote an address that is none', async () => {
+	const { error } = await request('https://bec2f0 x', bench.credentials());
+	expect(error?.message).not.toContain('bec2f0');
+});
+
 it('fetches a token with the app key', async () => {
 	const { url: baseUrl, messagePath, appId, appKey } = bench.sandbox;
 	const { json } = await request(baseUrl + messagePath, { tzeAppApi: { baseUrl, appId, appKey } });
@@ -85,6 +110,14 @@ it.each([{ kind: 'cutAfter' }, { kind: 'status', httpStatus: 500 }] as const)(
 		expect((await bench.client.stats()).byPath[messagePath]).toBe(1);
 	},
 );
+
+it('makes no other call when one with a pasted token fails', async () => {
+	const { url, messagePath } = bench.sandbox;
+	await bench.client.fault({ kind: 'status', httpStatus: 401, path: messagePath });
+	const { error } = await request(url + messagePath, bench.credentials());
+	expect(error).toBeDefined();
+	expect((await bench.client.stats()).byPath).toEqual({ [messagePath]: 1 });
+});
 
 it('is not given the token for plain http to another host', async () => {
 	const { error } = await request('http://api.example/x', bench.credentials());

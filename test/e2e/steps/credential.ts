@@ -4,7 +4,17 @@ import { expectMatch, expectSame, type Step } from '../world';
 /** What the credential that the other steps use is called. */
 export const CREDENTIAL_NAME = 'TZE Sandbox';
 
-const LABELS = ['Base URL', 'Access Token', 'Message Path', 'Recipient Field', 'Recipient Format'];
+const LABELS = [
+	'Base URL',
+	'Access Token',
+	'Message Path',
+	'Recipient Field',
+	'Recipient Format',
+	'Test Recipients',
+];
+
+const NO_CONNECTION =
+	'Base URL: no connection to {host} ({reason}). Check the address, and that it can be reached from this n8n.';
 
 const WRONG_ADDRESS =
 	'Base URL answers, but not as the TZE open platform does. Check the address with your platform administrator.';
@@ -30,11 +40,13 @@ export const credentialSteps: Step[] = [
 
 			await editor.fillCredential('accessToken', sandbox.accessToken);
 			await editor.fillCredential('messagePath', sandbox.messagePath);
-			await editor.fillCredential('baseUrl', `http://127.0.0.1:${await freePort()}`);
+			const host = `127.0.0.1:${await freePort()}`;
+			await editor.fillCredential('baseUrl', `http://${host}`);
 			const unreachable = await editor.saveCredential();
 			expectSame('test with nobody at Base URL', unreachable.ok, false);
-			// n8n's own words, which differ between its versions
-			expectMatch('why nobody answers', unreachable.text, /refused/i);
+			const reason = edition.text('nobody answers there');
+			const words = edition.text(NO_CONNECTION).replace('{host}', host).replace('{reason}', reason);
+			expectMatch('why nobody answers', unreachable.text, words);
 			await shoot('credential-nobody-there');
 
 			await editor.fillCredential('baseUrl', `${sandbox.url}/inbox`);
@@ -55,7 +67,13 @@ export const credentialSteps: Step[] = [
 			expectSame(`test with the sandbox (${right.text})`, right.ok, true);
 			await shoot('credential-tested');
 			for (const httpStatus of REFUSALS) {
-				await control.fault({ kind: 'refuse', retCode: 'X1', retDesc: '无权限', httpStatus });
+				await control.fault({
+					kind: 'refuse',
+					retCode: 'X1',
+					retDesc: '无权限',
+					httpStatus,
+					times: 2,
+				});
 				await editor.fillCredential('recipientField', `personIds${httpStatus}`);
 				const refused = await editor.saveCredential();
 				expectSame(
