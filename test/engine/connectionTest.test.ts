@@ -32,7 +32,7 @@ describe.each([
 	['an access token', pasted],
 	['an app key', app],
 ])('the test of %s', (_name, test) => {
-	it.each([{}, { messagePath: '' }, { messagePath: '\u200b' }, { recipientField: '' }])(
+	it.each<Changes>([{}, { messagePath: '' }, { messagePath: '\u200b' }, { recipientField: '' }])(
 		'is green where calls can be made: %j',
 		async (changes) => {
 			expect(await test(changes)).toEqual({ status: 'OK', message: 'Connection successful!' });
