@@ -43,8 +43,8 @@ export const connectionTest: ICredentialTestRequest = {
 };
 
 /** True for the request of {@link connectionTest}, as long as it has no address: no other is made without. */
-export function isConnectionTest({ url, baseURL }: IHttpRequestOptions): boolean {
-	return url === EXCHANGE_PATH && baseURL === undefined;
+export function isConnectionTest({ url, baseURL = '' }: IHttpRequestOptions): boolean {
+	return url === EXCHANGE_PATH && baseURL === '';
 }
 
 /**
