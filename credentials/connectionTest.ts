@@ -7,10 +7,10 @@ import type {
 import { UserError } from 'n8n-workflow';
 
 import { EXCHANGE_PATH, parseBaseUrl, resolveCall } from '../platform/addresses';
-import { isBlankSetting } from '../platform/pasted';
+import { isBlank, setting } from '../platform/checks';
 import { readEnvelope } from '../platform/envelopes';
-import { isRecord } from '../platform/json';
-import { parseRecipientField } from '../platform/requestBody';
+import { parseRecipients } from '../platform/recipients';
+import { parseRecipientField, parseRecipientFormat } from '../platform/requestBody';
 import { DEFAULT_TIMEOUT_MS } from '../transport/call';
 import { ANY_ANSWER, failureOf, requestOptions, toAnswer } from '../transport/http';
 import { CREDENTIAL_TEXTS, fill } from './texts';
@@ -42,22 +42,24 @@ export const connectionTest: ICredentialTestRequest = {
 	],
 };
 
-/** True for the request of {@link connectionTest}. */
-export function isConnectionTest({ body }: IHttpRequestOptions): boolean {
-	return isRecord(body) && body.oauthCode === BOGUS_CODE;
+/** True for the request of {@link connectionTest}, as long as it has no address: no other is made without. */
+export function isConnectionTest({ url, baseURL = '' }: IHttpRequestOptions): boolean {
+	return url === EXCHANGE_PATH && baseURL === '';
 }
 
 /**
  * The address of the connection test.
  *
- * @throws InvalidFieldError for any setting with which sending could not work. Message Path and
- * Recipient Field may be empty: not everybody sends messages.
+ * @throws InvalidFieldError for any setting with which sending could not work. Those that
+ * are about messages may be empty: not everybody sends any.
  */
 export function testAddress(credentials: ICredentialDataDecryptedObject): string {
-	const { baseUrl, messagePath, recipientField } = credentials;
+	const { baseUrl, messagePath, recipientField, recipientFormat, testRecipients } = credentials;
 	const base = parseBaseUrl(baseUrl);
-	if (!isBlankSetting(messagePath)) resolveCall(base, messagePath, 'messagePath');
-	if (!isBlankSetting(recipientField)) parseRecipientField(recipientField);
+	if (!isBlank(messagePath)) resolveCall(base, messagePath, 'messagePath');
+	if (!isBlank(recipientField)) parseRecipientField(recipientField);
+	parseRecipientFormat(recipientFormat);
+	if (!isBlank(testRecipients)) parseRecipients(testRecipients, setting('testRecipients'));
 	return resolveCall(base, EXCHANGE_PATH, 'baseUrl');
 }
 

@@ -1,11 +1,10 @@
-import { InvalidFieldError, isBlank, requiredText, type Field } from './checks';
+import { InvalidFieldError, requiredText, type Field } from './checks';
 
 /** No setting is longer. What is, is not looked into, since that could take long. */
 const MAX_LENGTH = 8192;
 
 /** Signs that nobody sees and that come along with a paste: zero-width, bidi and control characters. */
-// eslint-disable-next-line no-control-regex
-const INVISIBLE = /[\p{Cf}\u034F\u115F\u1160\u3164\uFE00-\uFE0F\0-\x08\x0E-\x1F\x7F-\x9F]/gu;
+const INVISIBLE = /(?!\s)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 const DOUBLE_QUOTES = /[“”„‟«»「」『』〝〞]/g;
 const SINGLE_QUOTES = /[‘’‚‛‹›`´]/g;
 /** `！` to `～`: ASCII as a Chinese keyboard types it. */
@@ -48,11 +47,6 @@ function unwrapped(text: string): string {
 /** Without the white space that breaks a long value; a single space is somebody's own. */
 function unbroken(text: string): string {
 	return text.replace(/\s+/g, (space) => (/^ +$/.test(space) ? ' ' : ''));
-}
-
-/** True for a setting that was left empty, or holds nothing that anybody sees. */
-export function isBlankSetting(value: unknown): boolean {
-	return isBlank(typeof value === 'string' ? value.replace(INVISIBLE, '') : value);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { InvalidFieldError, isBlank, parameter, setting, type Field } from './checks';
+import { InvalidFieldError, isBlank, oneOf, parameter, setting, type Field } from './checks';
 import {
 	isRecord,
 	parseSendable,
@@ -86,6 +86,11 @@ export function parseRecipientField(value: unknown): string {
 		throw new InvalidFieldError(setting('recipientField'), 'reservedName', { value: field });
 	}
 	return field;
+}
+
+/** How the recipients are written in it. @throws InvalidFieldError `notAnOption`. */
+export function parseRecipientFormat(value: unknown): RecipientFormat {
+	return oneOf(value ?? 'array', setting('recipientFormat'), ['array', 'commaSeparated']);
 }
 
 /**

@@ -2,8 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError, sleep } from 'n8n-workflow';
 
 import { parseAccessToken, parseBaseUrl } from '../../platform/addresses';
-import { oneOf, setting } from '../../platform/checks';
-import type { RecipientFormat } from '../../platform/requestBody';
+import { parseRecipientFormat, type RecipientFormat } from '../../platform/requestBody';
 import { callPlatform, type Call, type Reply, type Surroundings } from '../../transport/call';
 import { AppTokens, pastedToken } from '../../transport/tokens';
 import { credentialTypeOf } from './authentication';
@@ -55,10 +54,7 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 		baseUrl,
 		messagePath: data.messagePath,
 		recipientField: data.recipientField,
-		recipientFormat: oneOf(data.recipientFormat ?? 'array', setting('recipientFormat'), [
-			'array',
-			'commaSeparated',
-		]),
+		recipientFormat: parseRecipientFormat(data.recipientFormat),
 		testRecipients: data.testRecipients,
 	};
 }

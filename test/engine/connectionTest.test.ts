@@ -62,6 +62,8 @@ describe.each([
 		[{ messagePath: 'send it' }, /^Message Path is not the path of a call\. Paste the path alone/],
 		[{ messagePath: 'https://evil.example/x' }, /^Message Path leads to evil\.example/],
 		[{ recipientField: 'a, b' }, /^Recipient Field is not the name of a single field\. Give/],
+		[{ recipientFormat: 'xml' }, /^Recipient Format cannot be "xml"\. Choose one of/],
+		[{ testRecipients: '{1001}' }, /^Test Recipients: the 1st entry is not an ID/],
 		[{ recipientField: 'msgType' }, /^Recipient Field cannot be "msgType": .* Copy the name/],
 	])('is red for %j, and says so', async (changes, words) => {
 		const { status, message } = await test(changes);
