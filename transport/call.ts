@@ -11,6 +11,7 @@ import {
 	type Failure,
 	type PlatformRequest,
 } from './http';
+import { Pace, Turn, type PaceOutcome } from './pace';
 import { progressOf } from './progress';
 import { didNothing, mayBeRepeated, pauseMs, type CallPolicy, type Outcome } from './repeat';
 import { concealer } from './secrets';
@@ -57,25 +58,41 @@ export const DEFAULT_MAX_RETRIES = 3;
 const PAUSE_STEP_MS = 200;
 
 /**
+ * How often a call is turned away as too many, as a multiple of its retries, though others of the run
+ * are answered: it may be about this call alone.
+ */
+const MAX_TURNED_AWAY = 10;
+
+/**
  * The one door to the platform: makes a call, repeats it where that is safe (repeat.ts), and returns
  * the platform's answer of success.
  *
+ * @param turn the call's among those of its run; without one, it is a run of its own.
  * @throws PlatformError
  */
 export async function callPlatform(
 	around: Surroundings,
 	tokens: Tokens,
 	call: Call,
+	turn?: Turn,
 ): Promise<Reply> {
+	const ours = turn ?? new Turn(new Pace({ concurrency: 1 }, around));
 	const { signal } = around;
 	const { policy } = call;
+	let attempts = 0;
 	let repeats = 0;
+	let turnedAway = 0;
 	let replacements = 0;
+	/** How far the run had come at the last attempt. */
+	let answered = -1;
 	/** The refusal after which another token is tried, and the token that it met. */
 	let refusal: { token: string; error: PlatformError } | undefined;
 
 	for (;;) {
+		await ours.ready();
+		attempts++;
 		const { outcome, token } = await attempt(around, tokens, call, refusal?.token);
+		ours.took(paceOutcomeOf(outcome, repeats));
 		if (outcome.kind === 'success') {
 			const { envelope, answer } = outcome;
 			const { status } = answer;
@@ -83,14 +100,23 @@ export async function callPlatform(
 		}
 
 		const again = mayBeRepeated(outcome, policy);
+		// A limit is the run's, not the call's, as long as the run gets on
+		const isRunsOwn =
+			outcome.kind === 'busy' &&
+			turnedAway++ < call.maxRetries * MAX_TURNED_AWAY &&
+			ours.answered > answered &&
+			answered >= 0;
+		answered = ours.answered;
+		if (again === 'afterPause' && isRunsOwn) continue;
 		if (again === 'afterPause' && repeats < call.maxRetries) {
+			repeats++;
+			if (outcome.kind === 'busy') continue;
 			const isTokensOwn = outcome.kind === 'noAccessToken' && refusal !== undefined;
 			const asked = isTokensOwn ? undefined : waitOf(outcome);
-			await pause(around, asked ?? pauseMs(repeats, around.random()));
-			repeats++;
+			await pause(around, asked ?? pauseMs(repeats - 1, around.random()));
 			continue;
 		}
-		const error = toError(outcome, tokens, call, repeats + 1);
+		const error = toError(outcome, tokens, call, attempts);
 		if (again === 'withAnotherToken' && replacements++ < policy.maxReplacements) {
 			const replacing = tokens.replace(token, policy.mayReplaceFreshToken);
 			if (await unlessStopped(signal, replacing, () => false)) {
@@ -159,6 +185,28 @@ function read(answer: Answer): Outcome {
 	if (status >= 500) return { kind: 'serverError', envelope, answer };
 	if (typeof found === 'string') return { kind: 'foreign', problem: found, answer };
 	return { kind: 'refused', envelope: found, answer };
+}
+
+/** What an outcome means for the other calls of a run. */
+function paceOutcomeOf(outcome: Outcome, repeats: number): PaceOutcome {
+	switch (outcome.kind) {
+		case 'success':
+		case 'refused':
+			return { kind: 'answered' };
+		case 'busy':
+			return { kind: 'busy', retryAfterMs: outcome.answer.retryAfterMs, repeats };
+		case 'timedOut':
+		case 'lost':
+		case 'serverError':
+			return { kind: 'trouble' };
+		case 'notSent':
+		case 'notMade':
+		case 'noAccessToken':
+		case 'stopped':
+		case 'unclear':
+		case 'foreign':
+			return { kind: 'other' };
+	}
 }
 
 /** How long an outcome asks to wait before a repeat (milliseconds). */

@@ -7,7 +7,10 @@ import { DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_MS } from '../../transport/call';
 
 /** Bounds and defaults of the options that are numbers: for the form, and for what is read. */
 const NUMBERS = {
+	/** Left out, it grows and shrinks with what the platform takes. */
 	concurrency: { min: 1, max: 50, fallback: 10 },
+	/** 0: no limit. */
+	messagesPerMinute: { min: 0, max: 60_000, fallback: 0 },
 	maxRetries: { min: 0, max: 10, fallback: DEFAULT_MAX_RETRIES },
 	/** 0: no limit. */
 	recipientsPerCall: { min: 0, max: 100_000, fallback: 0 },
@@ -64,7 +67,15 @@ export const optionsField: INodeProperties = {
 			displayName: 'Messages at Once',
 			...numberField('concurrency'),
 			type: 'number',
-			description: 'How many messages are under way at the same time. 1 keeps strict order.',
+			description:
+				'How many messages are under way at the same time at most. 1 keeps strict order. Without this option, it begins with 10 and follows what the platform takes, up to 50.',
+		},
+		{
+			displayName: 'Messages per Minute',
+			...numberField('messagesPerMinute'),
+			type: 'number',
+			description:
+				'How many messages may start within a minute, evenly spaced. 0 sets no limit: what the platform turns away as too many is slowed down anyway.',
 		},
 		{
 			displayName: 'Recipients per Call',
@@ -101,7 +112,10 @@ export const optionsField: INodeProperties = {
 
 /** The options that hold for a whole run. */
 export interface RunOptions {
-	concurrency: number;
+	/** Left out by the user: as the platform takes it. */
+	concurrency: number | undefined;
+	/** 0: no limit. */
+	callsPerMinute: number;
 	maxRetries: number;
 	timeoutMs: number;
 	typeKey: TypeKey;
@@ -127,7 +141,9 @@ export type ReadOption = (name: string, fallback: unknown) => unknown;
 export function readRunOptions(read: ReadOption): RunOptions {
 	const typeKeys = ['both', 'msgType', 'msgtype'] as const;
 	return {
-		concurrency: numberOf(read, 'concurrency'),
+		concurrency:
+			read('concurrency', undefined) === undefined ? undefined : numberOf(read, 'concurrency'),
+		callsPerMinute: numberOf(read, 'messagesPerMinute'),
 		maxRetries: numberOf(read, 'maxRetries'),
 		timeoutMs: numberOf(read, 'timeout'),
 		typeKey: oneOf(read('typeKey', 'both'), parameter('options', 'typeKey'), typeKeys),

@@ -4,14 +4,17 @@ import { NodeOperationError, sleep } from 'n8n-workflow';
 import { parseAccessToken, parseBaseUrl } from '../../platform/addresses';
 import { parseRecipientFormat, type RecipientFormat } from '../../platform/requestBody';
 import { callPlatform, type Call, type Reply, type Surroundings } from '../../transport/call';
+import { Pace, type PaceLimits, type Turn } from '../../transport/pace';
 import { AppTokens, pastedToken } from '../../transport/tokens';
 import { credentialTypeOf } from './authentication';
 import { UnreadableCredentialError } from './failures';
 
 /** A credential, read once per run, checked, and ready for calls. */
 export interface Connection {
-	/** Makes a call of the platform. @throws PlatformError */
-	call(call: Call): Promise<Reply>;
+	/** Makes a call of the platform, in its turn. @throws PlatformError */
+	call(call: Call, turn: Turn): Promise<Reply>;
+	/** The pace of the run's calls. */
+	paceOf(limits: PaceLimits): Pace;
 	readonly baseUrl: URL;
 	/** As the user left it: only sending needs it. */
 	readonly messagePath: unknown;
@@ -50,7 +53,8 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 			}),
 	};
 	return {
-		call: async (call) => await callPlatform(around, tokens, call),
+		call: async (call, turn) => await callPlatform(around, tokens, call, turn),
+		paceOf: (limits) => new Pace(limits, around),
 		baseUrl,
 		messagePath: data.messagePath,
 		recipientField: data.recipientField,

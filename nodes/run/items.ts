@@ -6,21 +6,22 @@ import type {
 } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
+import type { Pace, Turn } from '../../transport/pace';
 import { toFailure, type NodeFailure } from './failures';
-import { performInLanes, UNITS_BETWEEN_PAUSES } from './lanes';
 import { hintOf, Tally, toErrorItem, withTally } from './outcome';
+import { performAtPace, UNITS_BETWEEN_PAUSES } from './performAtPace';
 import type { CallSentences } from './texts';
 
 /** What a node does with its items. */
 export interface Work<Call> {
 	/** The words for a call that fails. */
 	sentences: CallSentences;
-	/** How many calls are under way at once, 1 or more. */
-	concurrency: number;
+	/** When calls start, and how many are under way. */
+	pace: Pace;
 	/** Reads and checks an item's parameters; makes no request. Returns its calls: one at least. */
 	prepare(itemIndex: number): Call[];
-	/** Makes a call; resolves to its output. */
-	perform(call: Call): Promise<IDataObject>;
+	/** Makes a call in its turn; resolves to its output. */
+	perform(call: Call, turn: Turn): Promise<IDataObject>;
 	/** What the error of a call tells beside, such as whom it was for. */
 	about?(call: Call): IDataObject;
 }
@@ -83,10 +84,10 @@ export async function runItems<Call>(
 	}
 
 	if (work !== undefined) {
-		await performInLanes(units, work.concurrency, isOver, async ({ itemIndex, part, call }) => {
+		await performAtPace(units, work.pace, isOver, async ({ itemIndex, part, call }, turn) => {
 			tally.started();
 			try {
-				const json = await work.perform(call);
+				const json = await work.perform(call, turn);
 				outputs[itemIndex][part] = { json, pairedItem: { item: itemIndex } };
 				tally.done(itemIndex, part);
 			} catch (cause) {

@@ -547,7 +547,7 @@ describe('a refusal', () => {
 		const { fake, result } = callWith([answer(REFUSAL)], {}, tokens);
 		expect(await errorOf(result)).toMatchObject({
 			problem: 'refused',
-			facts: { repeat: { problem: 'noAccessToken', facts: { token: error, attempts: 4 } } },
+			facts: { repeat: { problem: 'noAccessToken', facts: { token: error, attempts: 5 } } },
 		});
 		expect([fake.calls.length, clock.elapsed]).toEqual([1, 3500]);
 	});

@@ -48,20 +48,20 @@ interface PreparedExchange {
 export const exchange = { properties, open };
 
 async function open(context: IExecuteFunctions): Promise<Work<PreparedExchange>> {
-	const { call, baseUrl } = await connect(context);
+	const { call, baseUrl, paceOf } = await connect(context);
 	const url = resolveCall(baseUrl, EXCHANGE_PATH, 'baseUrl');
 
 	return {
 		sentences: EXCHANGE_SENTENCES,
-		concurrency: 1,
+		pace: paceOf({ concurrency: 1 }),
 		prepare(itemIndex) {
 			const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
 			const oauthCode = requiredText(read('oauthCode'), parameter('oauthCode'));
 			const personId = optionalText(read('personId'), parameter('personId'));
 			return [{ oauthCode: stripInvisible(oauthCode), personId }];
 		},
-		async perform({ oauthCode, personId }) {
-			const { envelope, status } = await call({
+		async perform({ oauthCode, personId }, turn) {
+			const exchanging = {
 				policy: POLICY,
 				url,
 				body: { oauthCode },
@@ -69,7 +69,8 @@ async function open(context: IExecuteFunctions): Promise<Work<PreparedExchange>>
 				keepsAnswer: true,
 				timeoutMs: DEFAULT_TIMEOUT_MS,
 				maxRetries: DEFAULT_MAX_RETRIES,
-			});
+			};
+			const { envelope, status } = await call(exchanging, turn);
 			const token = readOauthToken(envelope);
 			if (token === undefined) {
 				throw new PlatformError('incomplete', 'unknown', { host: baseUrl.host, status });

@@ -95,7 +95,9 @@ async function open(context: IExecuteFunctions): Promise<Work<PreparedMessage>> 
 				? fallback
 				: context.getNodeParameter(`options.${name}`, itemIndex, null);
 	};
-	const { concurrency, maxRetries, timeoutMs, typeKey } = readRunOptions(readOptions(0));
+	const { concurrency, callsPerMinute, maxRetries, timeoutMs, typeKey } = readRunOptions(
+		readOptions(0),
+	);
 	const connection = await connect(context);
 	const url = resolveCall(connection.baseUrl, connection.messagePath, 'messagePath');
 	const { recipientField, recipientFormat, testRecipients } = connection;
@@ -105,7 +107,7 @@ async function open(context: IExecuteFunctions): Promise<Work<PreparedMessage>> 
 
 	return {
 		sentences: MESSAGE_SENTENCES,
-		concurrency,
+		pace: connection.paceOf({ concurrency, callsPerMinute }),
 		prepare(itemIndex) {
 			const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
 			const options = readItemOptions(readOptions(itemIndex));
@@ -130,15 +132,10 @@ async function open(context: IExecuteFunctions): Promise<Work<PreparedMessage>> 
 				return { body, recipients, output, isDryRun: options.dryRun };
 			});
 		},
-		async perform({ body, output, isDryRun }) {
+		async perform({ body, output, isDryRun }, turn) {
 			if (isDryRun) return { dryRun: true, ...output };
-			const { envelope } = await connection.call({
-				policy: POLICY,
-				url,
-				body,
-				timeoutMs,
-				maxRetries,
-			});
+			const call = { policy: POLICY, url, body, timeoutMs, maxRetries };
+			const { envelope } = await connection.call(call, turn);
 			const { retCode, retDesc, data } = envelope;
 			return { retCode, retDesc, ...(data === undefined ? {} : { data }), ...output };
 		},
