@@ -2,11 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
+import { Trouble } from '../process/trouble';
+import { ROOT } from '../root';
 import { npm } from './npm';
-import { Trouble } from './trouble';
-
-/** This checkout. */
-export const ROOT = path.resolve(__dirname, '..', '..');
 
 /**
  * Packs what was built into a folder, as it would be published; answers the tarball's path. The
