@@ -4,26 +4,29 @@ import ts from 'typescript';
 
 const root = path.join(__dirname, '..', '..');
 
+const PUBLISHED = ['nodes/run', 'credentials', 'transport', 'platform'];
+
 /**
- * The rooms of the house (docs/architecture.md), and those that each may import from. A room that is
- * not here may be imported by nobody.
+ * The rooms of the house (docs/architecture.md), and those that each may import from; one of them may
+ * be a file of its own. A room that is not here may be imported by nobody.
  */
 const MAY_IMPORT: Record<string, readonly string[]> = {
 	platform: [],
 	transport: ['platform'],
 	credentials: ['transport', 'platform'],
 	'nodes/run': ['credentials', 'transport', 'platform'],
-	'nodes/TzeSendMessage': ['nodes/run', 'credentials', 'transport', 'platform'],
-	'nodes/TzeOauthExchange': ['nodes/run', 'credentials', 'transport', 'platform'],
+	'nodes/TzeSendMessage': PUBLISHED,
+	'nodes/TzeOauthExchange': PUBLISHED,
 	sandbox: [],
+	testbed: ['sandbox'],
+	// Part of the build, which tests look at
+	'scripts/edition.d.ts': [],
+	scripts: ['testbed', 'sandbox'],
+	bench: ['testbed', 'sandbox'],
+	test: ['testbed', 'sandbox', 'scripts/edition.d.ts', ...PUBLISHED],
 };
 
-/** Rooms with tests, tools and measurements: only circles are looked for there. */
-const AROUND = ['scripts', 'test', 'bench'];
-
-const files = [
-	...new Set([...Object.keys(MAY_IMPORT), ...AROUND].map((room) => room.split('/')[0])),
-]
+const files = [...new Set(Object.keys(MAY_IMPORT).map((room) => room.split('/')[0]))]
 	.flatMap((top) =>
 		readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' }).map((file) =>
 			path.join(top, file),
@@ -39,11 +42,17 @@ function importsOf(file: string, source: string): string[] {
 		.importedFiles.map(({ fileName }) => fileName)
 		.filter((name) => name.startsWith('.'))
 		.map((name) => path.posix.join(path.posix.dirname(file), name.replace(/\.js$/, '')))
-		.map((target) => (files.includes(`${target}.ts`) ? `${target}.ts` : `${target}/index.ts`));
+		.map(
+			(target) =>
+				['.ts', '.d.ts', '/index.ts']
+					.map((end) => target + end)
+					.find((one) => files.includes(one)) ?? target,
+		);
 }
 
 const roomOf = (file: string) =>
-	Object.keys(MAY_IMPORT).find((room) => file.startsWith(`${room}/`)) ?? file.split('/')[0];
+	Object.keys(MAY_IMPORT).find((room) => file === room || file.startsWith(`${room}/`)) ??
+	file.split('/')[0];
 
 /** The arrows that run the wrong way. */
 function wrongArrows(arrows: ReadonlyMap<string, readonly string[]>): string[] {
@@ -85,6 +94,8 @@ it('finds the arrows of the house', () => {
 	expect(house.get('nodes/TzeSendMessage/operations/send.ts')).toContain(
 		'nodes/TzeSendMessage/messageTypes/index.ts',
 	);
+	expect(house.get('test/engine/harness.ts')).toContain('testbed/engine/engine.ts');
+	expect(house.get('testbed/credentials.ts')).toEqual(['sandbox/index.ts']);
 });
 
 it('has no arrow that runs the wrong way', () => {
@@ -101,7 +112,15 @@ it.each([
 	['sandbox/http.ts', "import { isRecord } from '../platform/json';"],
 	['nodes/run/items.ts', "import { send } from '../TzeSendMessage/operations/send';"],
 	['credentials/fields.ts', "export * from '../nodes/run/texts';"],
-])('would see a wrong arrow in %s', (file, line) => {
+	['sandbox/cli.ts', "import { freePort } from '../testbed/process/ports';"],
+	['testbed/examples.ts', "import { demo } from '../scripts/demo';"],
+	['testbed/n8n/server.ts', "import { connect } from '../../nodes/run/connection';"],
+	['scripts/screenshots.ts', "import { startCluster } from '../test/queue/cluster';"],
+	['bench/n8n.ts', "import type { World } from '../test/e2e/world';"],
+	['scripts/demo.ts', "import { report } from '../bench/report';"],
+	['test/e2e/index.ts', "import { demo } from '../../scripts/demo';"],
+	['nodes/run/items.ts', "import { until } from '../../testbed/process/until';"],
+])('would see a wrong arrow: %s has %s', (file, line) => {
 	expect(wrongArrows(new Map([[file, importsOf(file, line)]]))).toHaveLength(1);
 });
 

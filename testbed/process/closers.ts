@@ -21,7 +21,7 @@ export class Closers {
 
 	/** A new folder for scratch files, deleted at the end; also when this program is interrupted. */
 	async folder(name: string): Promise<string> {
-		const folder = await mkdtemp(path.join(tmpdir(), `tze-${name}-`));
+		const folder = await mkdtemp(path.join(tmpdir(), `${name}-`));
 		const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 		process.once('exit', remove);
 		this.add(() => {
