@@ -24,7 +24,7 @@ export interface Suite {
 
 /**
  * Does the steps with one n8n, one edition of the package and one browser, all of them new; ends at
- * the first step that fails, with a screenshot and the end of the log.
+ * the first step that fails, with a screenshot, a trace of the browser and the end of the log.
  */
 export async function runSuite(
 	report: Report,
@@ -52,6 +52,7 @@ export async function runSuite(
 			locale: 'en-US',
 			colorScheme: 'light',
 		});
+		await context.tracing.start({ screenshots: true, snapshots: true });
 		const page = await context.newPage();
 		world = {
 			version,
@@ -67,15 +68,25 @@ export async function runSuite(
 		};
 	});
 	if (!started || world === undefined) return;
-	const { n8n, shoot } = world;
+	const { n8n, shoot, page } = world;
+	const { tracing } = page.context();
 	for (const { title, needed, run } of steps) {
 		if (only !== undefined && needed !== true && !title.includes(only)) continue;
 		const passed = await report.step(
 			title,
-			() => run(world as World),
+			async () => {
+				await tracing.startChunk();
+				await run(world as World);
+				await tracing.stopChunk();
+			},
 			async () => {
 				await shoot('failed');
-				return `      A screenshot is in ${path.relative(ROOT, pictures)}. The log of n8n ends:\n${lastLines(n8n.log())}`;
+				const trace = path.join(pictures, 'failed.zip');
+				await tracing.stopChunk({ path: trace });
+				return [
+					`      What the browser did: npx playwright-core show-trace ${path.relative(ROOT, trace)}`,
+					`      (and a screenshot beside it). The log of n8n ends:\n${lastLines(n8n.log())}`,
+				].join('\n');
 			},
 		);
 		if (!passed) return;
