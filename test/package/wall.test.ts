@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
-const root = path.join(__dirname, '..', '..');
+import { ROOT } from '../../testbed/root';
 
 const PUBLISHED = ['nodes/run', 'credentials', 'transport', 'platform'];
 
@@ -28,7 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 const files = [...new Set(Object.keys(MAY_IMPORT).map((room) => room.split('/')[0]))]
 	.flatMap((top) =>
-		readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' }).map((file) =>
+		readdirSync(path.join(ROOT, top), { recursive: true, encoding: 'utf8' }).map((file) =>
 			path.join(top, file),
 		),
 	)
@@ -86,7 +86,7 @@ function circles(arrows: ReadonlyMap<string, readonly string[]>): string[] {
 }
 
 const house = new Map(
-	files.map((file) => [file, importsOf(file, readFileSync(path.join(root, file), 'utf8'))]),
+	files.map((file) => [file, importsOf(file, readFileSync(path.join(ROOT, file), 'utf8'))]),
 );
 
 it('finds the arrows of the house', () => {

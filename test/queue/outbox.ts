@@ -196,9 +196,9 @@ export async function openOutbox(
 			'a call to be accepted',
 			async () => {
 				if (last !== undefined) onRepeat();
-				const answer = await outbox.callOnce(body).catch((error: unknown) => ({ error }));
+				const answer = await outbox.callOnce(body).catch((error: unknown) => String(error));
 				last = answer;
-				return 'status' in answer && answer.status === 200 && storedOf(answer.body);
+				return typeof answer === 'object' && answer.status === 200 && storedOf(answer.body);
 			},
 			{
 				patienceMs: INSISTENCE_MS,
