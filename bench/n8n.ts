@@ -1,12 +1,11 @@
 import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { fetchN8n, type FetchedN8n } from '../testbed/n8n/fetch';
-import { nodeProgram, npm } from '../testbed/n8n/npm';
+import { nodeProgram } from '../testbed/n8n/npm';
 import { packPackage } from '../testbed/n8n/pack';
 import type { CredentialReference } from '../testbed/n8n/client';
 import { installPackage, OWNER, startN8n, type RunningN8n } from '../testbed/n8n/server';
@@ -57,12 +56,8 @@ export class Installation {
 		const folder = await closers.folder('bench');
 		buildMinimalPackage();
 		const packs = path.join(folder, 'packs');
-		await mkdir(packs);
-		const pack = ['pack', '--ignore-scripts', '--pack-destination', packs];
-		await npm(pack, { cwd: MINIMAL_PACKAGE });
-		const minimal = path.join(packs, 'n8n-nodes-tze-bench-1.0.0.tgz');
-		for (const tarball of [await packPackage(packs), minimal]) {
-			await installPackage(folder, tarball, n8n.nodeHome);
+		for (const source of ['.', MINIMAL_PACKAGE]) {
+			await installPackage(folder, await packPackage(packs, source), n8n.nodeHome);
 		}
 		const installation = new Installation(n8n, folder, platform);
 		closers.add(() => installation.stop());
