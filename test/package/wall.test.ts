@@ -19,11 +19,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	'nodes/TzeOauthExchange': PUBLISHED,
 	sandbox: [],
 	testbed: ['sandbox'],
-	// Part of the build, which tests look at
+	// What others may take from scripts: how a command reads its options, for commands stand in bench and
+	// test, too; and a part of the build, which a test looks at
+	'scripts/commandLine.js': ['scripts/commands.js'],
+	'scripts/commands.js': ['testbed'],
 	'scripts/edition.d.ts': [],
-	scripts: ['testbed', 'sandbox'],
-	bench: ['testbed', 'sandbox'],
-	test: ['testbed', 'sandbox', 'scripts/edition.d.ts', ...PUBLISHED],
+	scripts: ['scripts/commandLine.js', 'scripts/commands.js', 'testbed', 'sandbox'],
+	bench: ['scripts/commandLine.js', 'testbed', 'sandbox'],
+	test: [
+		...['scripts/commandLine.js', 'scripts/commands.js', 'scripts/edition.d.ts'],
+		...['testbed', 'sandbox', ...PUBLISHED],
+	],
 };
 
 const files = [...new Set(Object.keys(MAY_IMPORT).map((room) => room.split('/')[0]))]
@@ -32,22 +38,22 @@ const files = [...new Set(Object.keys(MAY_IMPORT).map((room) => room.split('/')[
 			path.join(top, file),
 		),
 	)
-	.filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
+	.filter((file) => /\.(?:ts|js|mjs|json)$/.test(file) && !/node_modules|dist\//.test(file))
 	.map((file) => file.split(path.sep).join('/'));
 
 /** The files of ours that a source imports, types included. */
 function importsOf(file: string, source: string): string[] {
 	return ts
-		.preProcessFile(source)
+		.preProcessFile(source, true, !file.endsWith('.ts'))
 		.importedFiles.map(({ fileName }) => fileName)
 		.filter((name) => name.startsWith('.'))
-		.map((name) => path.posix.join(path.posix.dirname(file), name.replace(/\.js$/, '')))
-		.map(
-			(target) =>
-				['.ts', '.d.ts', '/index.ts']
-					.map((end) => target + end)
-					.find((one) => files.includes(one)) ?? target,
-		);
+		.map((name) => path.posix.join(path.posix.dirname(file), name))
+		.map((target) => {
+			const places = ['', '.ts', '.d.ts', '.js', '/index.ts'].map((end) => target + end);
+			// The compiled file of a source
+			places.push(target.replace(/\.js$/, '.ts'));
+			return places.find((place) => files.includes(place)) ?? target;
+		});
 }
 
 const roomOf = (file: string) =>
@@ -96,6 +102,8 @@ it('finds the arrows of the house', () => {
 	);
 	expect(house.get('test/engine/harness.ts')).toContain('testbed/engine/engine.ts');
 	expect(house.get('testbed/credentials.ts')).toEqual(['sandbox/index.ts']);
+	expect(house.get('scripts/bootstrap.mjs')).toContain('testbed/process/lock.js');
+	expect(house.get('scripts/commands.js')).toEqual(['testbed/n8n/versions.json']);
 });
 
 it('has no arrow that runs the wrong way', () => {
@@ -112,8 +120,9 @@ it.each([
 	['sandbox/http.ts', "import { isRecord } from '../platform/json';"],
 	['nodes/run/items.ts', "import { send } from '../TzeSendMessage/operations/send';"],
 	['credentials/fields.ts', "export * from '../nodes/run/texts';"],
-	['sandbox/cli.ts', "import { freePort } from '../testbed/process/ports';"],
-	['testbed/examples.ts', "import { demo } from '../scripts/demo';"],
+	['sandbox/http.ts', "import { freePort } from '../testbed/process/ports';"],
+	['testbed/examples.ts', "import { readCommandLine } from '../scripts/commandLine';"],
+	['testbed/process/lock.js', "const { COMMANDS } = require('../../scripts/commands');"],
 	['testbed/n8n/server.ts', "import { connect } from '../../nodes/run/connection';"],
 	['scripts/screenshots.ts', "import { startCluster } from '../test/queue/cluster';"],
 	['bench/n8n.ts', "import type { World } from '../test/e2e/world';"],
