@@ -1,8 +1,8 @@
-import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { Engine } from '../scripts/engine';
+import { Engine } from '../testbed/engine/engine';
+import { ROOT } from '../testbed/root';
 import { buildMinimalPackage, MINIMAL_PACKAGE } from './minimal-node/build';
 import { startPlatform, type BenchPlatform } from './platform';
 import { duration, rotated, spreadOf, table } from './statistics';
@@ -41,7 +41,7 @@ export async function benchEngine(options: EngineBenchOptions): Promise<boolean>
 async function compare(platform: BenchPlatform, options: EngineBenchOptions): Promise<boolean> {
 	const { rounds, messages, only } = options;
 	const engines: Record<EngineContender, Engine> = {
-		a: await Engine.load(path.join(__dirname, '..')),
+		a: await Engine.load(ROOT),
 		d: await Engine.load(MINIMAL_PACKAGE),
 	};
 	const contenders = (['a', 'd'] as const).filter((name) => only?.includes(name) ?? true);

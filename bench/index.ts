@@ -1,5 +1,5 @@
 import { readCommandLine } from '../scripts/commandLine';
-import { explain } from '../scripts/real-n8n/trouble';
+import { explain } from '../testbed/process/trouble';
 import { benchRealN8n } from './realN8n';
 
 async function main(): Promise<void> {

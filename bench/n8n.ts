@@ -1,17 +1,16 @@
 import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-import { fetchN8n, type FetchedN8n } from '../scripts/real-n8n/fetch';
-import { nodeProgram, npm } from '../scripts/real-n8n/npm';
-import { packPackage } from '../scripts/real-n8n/pack';
-import type { CredentialReference } from '../scripts/real-n8n/client';
-import { installPackage, OWNER, startN8n, type RunningN8n } from '../scripts/real-n8n/server';
+import { fetchN8n, type FetchedN8n } from '../testbed/n8n/fetch';
+import { nodeProgram } from '../testbed/n8n/npm';
+import { packPackage } from '../testbed/n8n/pack';
+import type { CredentialReference } from '../testbed/n8n/client';
+import { installPackage, OWNER, startN8n, type RunningN8n } from '../testbed/n8n/server';
+import type { Closers } from '../testbed/process/closers';
+import { until } from '../testbed/process/until';
 import type { AxiosAnswer, AxiosTask } from './axios';
 import { buildMinimalPackage, MINIMAL_PACKAGE } from './minimal-node/build';
 import type { Report } from './minimal-node/report.hooks';
@@ -52,20 +51,17 @@ export class Installation {
 	}
 
 	/** Downloads n8n at first use, and installs this package and the one to compare with. */
-	static async create(platform: BenchPlatform): Promise<Installation> {
+	static async create(platform: BenchPlatform, closers: Closers): Promise<Installation> {
 		const n8n = await fetchN8n();
-		const folder = await mkdtemp(path.join(tmpdir(), 'tze-bench-'));
-		process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+		const folder = await closers.folder('bench');
 		buildMinimalPackage();
 		const packs = path.join(folder, 'packs');
-		await mkdir(packs);
-		const pack = ['pack', '--ignore-scripts', '--pack-destination', packs];
-		await npm(pack, { cwd: MINIMAL_PACKAGE });
-		const minimal = path.join(packs, 'n8n-nodes-tze-bench-1.0.0.tgz');
-		for (const tarball of [await packPackage(packs), minimal]) {
-			await installPackage(folder, tarball, n8n.nodeHome);
+		for (const source of ['.', MINIMAL_PACKAGE]) {
+			await installPackage(folder, await packPackage(packs, source), n8n.nodeHome);
 		}
-		return new Installation(n8n, folder, platform);
+		const installation = new Installation(n8n, folder, platform);
+		closers.add(() => installation.stop());
+		return installation;
 	}
 
 	/** The version of the Node that n8n runs under. */
@@ -119,11 +115,9 @@ export class Installation {
 		};
 	}
 
-	/** Ends n8n and deletes the installation. */
-	async remove(): Promise<void> {
+	private async stop(): Promise<void> {
 		this.axios?.kill();
 		await this.running?.stop();
-		await rm(this.folder, { recursive: true, force: true });
 	}
 
 	private async runWorkflow(
@@ -203,12 +197,17 @@ export class Installation {
 	private async nextReport(known: number): Promise<Report> {
 		let isOver = false;
 		void this.running?.exit.then(() => (isOver = true));
-		for (const start = Date.now(); Date.now() - start < PATIENCE_MS; await sleep(50)) {
-			const report = this.reports().at(known);
-			if (report !== undefined) return report;
-			if (isOver) throw new Error(`n8n has ended:\n${this.running?.log().slice(-2000) ?? ''}`);
-		}
-		throw new Error(`A run took longer than ${PATIENCE_MS / 60_000} minutes`);
+		return await until(
+			'a run to end',
+			() => {
+				const report = this.reports().at(known);
+				if (report === undefined && isOver) {
+					throw new Error(`n8n has ended:\n${this.running?.log().slice(-2000) ?? ''}`);
+				}
+				return report;
+			},
+			{ patienceMs: PATIENCE_MS, everyMs: 50 },
+		);
 	}
 
 	/** The process of n8n, which writes its number when it is ready. */

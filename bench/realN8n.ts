@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { Closers } from '../testbed/process/closers';
 import { Installation } from './n8n';
 import { startPlatform } from './platform';
 import { untilQuiet } from './quiet';
@@ -30,31 +31,27 @@ const WARM_UP = 500;
  */
 export async function benchRealN8n(options: RealBenchOptions): Promise<boolean> {
 	const { rounds, longRounds, quick, only } = options;
+	await using closers = new Closers();
 	const platform = await startPlatform();
-	let installation: Installation | undefined;
-	try {
-		installation = await Installation.create(platform);
-		const results: Results = {
-			rounds,
-			longRounds,
-			messages: quick ? 200 : 2_000,
-			versions: { n8n: installation.n8n.version, node: await installation.nodeVersion() },
-			sideBySide: [],
-			longLists: [],
-			busy: [],
-		};
-		const chosen = (Object.keys(CONTENDERS) as Contender[]).filter(
-			(name) => only?.includes(name) ?? true,
-		);
-		await sideBySide(installation, chosen, results);
-		// The long lists take long: what is known already is reported before
-		if (longRounds > 0) finish(results, quick || only !== undefined);
-		await longLists(installation, chosen, results, quick);
-		return finish(results, quick || only !== undefined);
-	} finally {
-		await installation?.remove();
-		platform.stop();
-	}
+	closers.add(platform.stop);
+	const installation = await Installation.create(platform, closers);
+	const results: Results = {
+		rounds,
+		longRounds,
+		messages: quick ? 200 : 2_000,
+		versions: { n8n: installation.n8n.version, node: await installation.nodeVersion() },
+		sideBySide: [],
+		longLists: [],
+		busy: [],
+	};
+	const chosen = (Object.keys(CONTENDERS) as Contender[]).filter(
+		(name) => only?.includes(name) ?? true,
+	);
+	await sideBySide(installation, chosen, results);
+	// The long lists take long: what is known already is reported before
+	if (longRounds > 0) finish(results, quick || only !== undefined);
+	await longLists(installation, chosen, results, quick);
+	return finish(results, quick || only !== undefined);
 }
 
 /** Runs all contenders in one n8n, which take turns. */

@@ -1,6 +1,6 @@
 import type { IConnection, INode } from 'n8n-workflow';
 
-import type { WorkflowFile } from '../scripts/engine';
+import type { WorkflowFile } from '../testbed/examples';
 import { ACCESS_TOKEN, messagePath } from './platform';
 
 /** Messages that are under way at once: the default of TZE Send Message. */

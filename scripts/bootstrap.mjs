@@ -14,9 +14,9 @@ import { lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import locks from '../testbed/process/lock.js';
 import commandLine from './commandLine.js';
 import commands from './commands.js';
-import locks from './lock.js';
 
 const { readCommandLine, refuse } = commandLine;
 const { COMMANDS, KNOWN_VERSIONS, VERSION } = commands;

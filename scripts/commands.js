@@ -1,6 +1,6 @@
 const { statSync } = require('node:fs');
 
-const versions = require('./n8nVersions.json');
+const versions = require('../testbed/n8n/versions.json');
 
 /**
  * A rule for a value: what it must be, in the words of the sentence "--port must be …".
@@ -329,7 +329,7 @@ const COMMANDS = /** @type {const} */ ({
 		notes: 'The cache folder is ~/.cache/n8n-nodes-tze, or what N8N_NODES_TZE_CACHE names.',
 		examples: ['', versions.oldest],
 		prepare: 'install',
-		programs: [['scripts/real-n8n/fetch.ts']],
+		programs: [['scripts/fetchN8n.ts']],
 	},
 	build: {
 		about: 'Builds the package into dist, and its Chinese edition into editions.',

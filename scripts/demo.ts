@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { styleText } from 'node:util';
 
 import { Listr } from 'listr2';
 
 import { startSandbox, type Sandbox } from '../sandbox';
 import { createSandboxClient, type DeliveredMessage } from '../sandbox/client';
+import { credentialsFor } from '../testbed/credentials';
+import { Engine, type RunOptions, type RunResult } from '../testbed/engine/engine';
+import { readExample, type WorkflowFile } from '../testbed/examples';
+import { ROOT } from '../testbed/root';
 import { readCommandLine } from './commandLine';
-import { Engine, type RunOptions, type RunResult, type WorkflowFile } from './engine';
 
-const root = path.join(__dirname, '..');
 const PEOPLE = 200;
 
 interface Demo {
@@ -46,7 +46,7 @@ async function startPlatform(demo: Demo): Promise<void> {
 }
 
 async function loadPackage(demo: Demo): Promise<void> {
-	demo.engine = await Engine.load(root);
+	demo.engine = await Engine.load(ROOT);
 	const { known } = demo.engine.package;
 	const names = [...Object.keys(known.nodes), ...Object.keys(known.credentials)];
 	demo.report.push(`${bold('Loaded by n8n')}  ${names.join(', ')}`);
@@ -84,7 +84,7 @@ async function exchangeCode(demo: Demo): Promise<void> {
 
 async function sendThreeForms(demo: Demo): Promise<void> {
 	const received = await watch(demo, async () => {
-		await run(demo, readWorkflow('one-notice-in-three-forms.json'));
+		await run(demo, readExample('one-notice-in-three-forms.json'));
 	});
 	demo.report.push([bold('One trigger became three messages'), ...received.map(draw)].join('\n'));
 }
@@ -96,7 +96,7 @@ async function notifyList(demo: Demo): Promise<void> {
 	}));
 	const start = Date.now();
 	const received = await watch(demo, async () => {
-		await run(demo, readWorkflow('notify-a-list-with-text.json'), {
+		await run(demo, readExample('notify-a-list-with-text.json'), {
 			pinData: { People: [{ json: { people } }] },
 		});
 	});
@@ -116,18 +116,12 @@ async function notifyList(demo: Demo): Promise<void> {
 	}
 }
 
-function readWorkflow(name: string): WorkflowFile {
-	return JSON.parse(readFileSync(path.join(root, 'workflows', name), 'utf8')) as WorkflowFile;
-}
-
 async function run(
 	{ engine, sandbox }: Demo,
 	workflow: WorkflowFile,
 	options: Partial<RunOptions> = {},
 ): Promise<RunResult> {
-	const { url: baseUrl, accessToken, messagePath, recipientField } = sandbox;
-	const credentials = { tzeApi: { baseUrl, accessToken, messagePath, recipientField } };
-	const result = await engine.run(workflow, { credentials, ...options });
+	const result = await engine.run(workflow, { credentials: credentialsFor(sandbox), ...options });
 	const { error } = result.run.data.resultData;
 	if (error) throw new Error(`${workflow.name}: ${error.message}. ${error.description ?? ''}`);
 	return result;

@@ -1,29 +1,30 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { startSandbox, type Sandbox } from '../sandbox';
 import { randomHex } from '../sandbox/store';
+import { credentialsFor, type CredentialType } from '../testbed/credentials';
+import { exampleNames, readExample, selectCredentials } from '../testbed/examples';
+import { cacheFolder } from '../testbed/n8n/cache';
+import type { CredentialReference, N8nClient } from '../testbed/n8n/client';
+import { fetchSteps } from '../testbed/n8n/fetch';
+import { packPackage } from '../testbed/n8n/pack';
+import { OWNER, startN8n, type RunningN8n } from '../testbed/n8n/server';
+import { Closers } from '../testbed/process/closers';
+import { tryLock } from '../testbed/process/lock';
+import { checkPort, freePort } from '../testbed/process/ports';
+import { runSteps } from '../testbed/process/progress';
+import { explain, lastLines, Trouble } from '../testbed/process/trouble';
 import { readCommandLine } from './commandLine';
-import { tryLock } from './lock';
-import { cacheFolder } from './real-n8n/cache';
-import type { CredentialReference, N8nClient, WorkflowFile } from './real-n8n/client';
-import { fetchSteps } from './real-n8n/fetch';
-import { packPackage, ROOT } from './real-n8n/pack';
-import { checkPort, freePort } from './real-n8n/ports';
-import { runSteps } from './real-n8n/progress';
-import { OWNER, startN8n, type RunningN8n } from './real-n8n/server';
-import { explain, lastLines, Trouble } from './real-n8n/trouble';
 
 /** The credentials of the playground, one of each type. */
 const CREDENTIALS = [
 	{ name: 'TZE Sandbox', type: 'tzeApi' },
 	{ name: 'TZE Sandbox App', type: 'tzeAppApi' },
-] as const;
-type CredentialType = (typeof CREDENTIALS)[number]['type'];
+] as const satisfies Array<{ name: string; type: CredentialType }>;
 const DEFAULT_PORT = 5678;
-const WORKFLOWS = path.join(ROOT, 'workflows');
 
 interface Options {
 	port: number | undefined;
@@ -46,30 +47,30 @@ interface Running {
 }
 
 async function main(): Promise<void> {
-	const options = readOptions();
+	await play(readOptions());
+	process.stdout.write('Everything has ended. The data is kept.\n');
+}
+
+/** Runs the playground until somebody ends it. */
+async function play(options: Options): Promise<void> {
 	const file = path.join(options.data, 'playground.json');
 	const kept = await prepareFolder(file, options);
-	const stack: Array<() => Promise<unknown>> = [];
 	const end = endOnSignal();
-	try {
-		const running = await start(options, kept, file, stack);
-		process.stdout.write(describe(running, options));
-		const ended = await Promise.race([end, running.n8n.exit.then(() => 'n8n' as const)]);
-		if (ended === 'n8n') {
-			throw new Trouble(`n8n has ended by itself:\n${lastLines(running.n8n.log())}`);
-		}
-		process.stdout.write('\nEnding …\n');
-	} finally {
-		for (const stop of stack.reverse()) await stop().catch(() => undefined);
+	await using closers = new Closers();
+	const running = await start(options, kept, file, closers);
+	process.stdout.write(describe(running, options));
+	const ended = await Promise.race([end, running.n8n.exit.then(() => 'n8n' as const)]);
+	if (ended === 'n8n') {
+		throw new Trouble(`n8n has ended by itself:\n${lastLines(running.n8n.log())}`);
 	}
-	process.stdout.write('Everything has ended. The data is kept.\n');
+	process.stdout.write('\nEnding …\n');
 }
 
 async function start(
 	{ port: wantedPort, version, data }: Options,
 	kept: Kept,
 	file: string,
-	stack: Array<() => Promise<unknown>>,
+	closers: Closers,
 ): Promise<Running> {
 	let tarball = '';
 	let sandbox: Sandbox | undefined;
@@ -79,9 +80,7 @@ async function start(
 		{
 			title: 'Pack the package',
 			async run() {
-				const folder = await mkdtemp(path.join(tmpdir(), 'playground-'));
-				stack.push(() => rm(folder, { recursive: true, force: true }));
-				tarball = await packPackage(folder);
+				tarball = await packPackage(await closers.folder('playground'));
 			},
 		},
 		{
@@ -91,7 +90,7 @@ async function start(
 				const port = await usablePort(kept.sandboxPort);
 				const started = await startSandbox({ port, accessToken, appKey });
 				sandbox = started;
-				stack.push(() => started.close());
+				closers.add(() => started.close());
 				const sandboxPort = Number(new URL(started.url).port);
 				save(file, { ...read(file), sandboxPort, accessToken, appKey });
 			},
@@ -108,7 +107,7 @@ async function start(
 					onProgress: note,
 				});
 				n8n = started;
-				stack.push(() => started.stop());
+				closers.add(() => started.stop());
 			},
 		},
 		{
@@ -141,16 +140,7 @@ async function provideCredentials(
 	client: N8nClient,
 	sandbox: Sandbox,
 ): Promise<Record<CredentialType, CredentialReference>> {
-	const shared = {
-		baseUrl: sandbox.url,
-		messagePath: sandbox.messagePath,
-		recipientField: sandbox.recipientField,
-		recipientFormat: 'array',
-	};
-	const data: Record<CredentialType, Record<string, string>> = {
-		tzeApi: { ...shared, accessToken: sandbox.accessToken },
-		tzeAppApi: { ...shared, appId: sandbox.appId, appKey: sandbox.appKey },
-	};
+	const data = credentialsFor(sandbox);
 	const stored = await client.credentials();
 	const provided: Partial<Record<CredentialType, CredentialReference>> = {};
 	for (const { name, type } of CREDENTIALS) {
@@ -168,16 +158,10 @@ async function provideWorkflows(
 ): Promise<number> {
 	const known = new Set((await client.workflows()).map((workflow) => workflow.name));
 	let added = 0;
-	for (const file of (await readdir(WORKFLOWS)).filter((one) => one.endsWith('.json')).sort()) {
-		const text = readFileSync(path.join(WORKFLOWS, file), 'utf8');
-		const workflow = JSON.parse(text) as WorkflowFile;
+	for (const example of exampleNames()) {
+		const workflow = readExample(example);
 		if (known.has(workflow.name)) continue;
-		for (const node of workflow.nodes) {
-			if (!node.type.startsWith('n8n-nodes-tze.')) continue;
-			const type = node.parameters.authentication === 'appKey' ? 'tzeAppApi' : 'tzeApi';
-			const { id, name } = credentials[type];
-			node.credentials = { [type]: { id, name } };
-		}
+		selectCredentials(workflow, credentials);
 		await client.importWorkflow(workflow);
 		added++;
 	}

@@ -1,20 +1,22 @@
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { startSandbox } from '../sandbox';
 import { createSandboxClient } from '../sandbox/client';
-import { ensureBrowser, startBrowser } from '../test/e2e/browser';
-import { Editor } from '../test/e2e/editor';
-import { fillOaMessage } from '../test/e2e/steps/sendMessage';
-import { readWorkflow } from '../test/e2e/steps/workflows';
+import { credentialsFor } from '../testbed/credentials';
+import { ensureBrowser, startBrowser } from '../testbed/editor/browser';
+import { Editor } from '../testbed/editor/editor';
+import { fillOaMessage } from '../testbed/editor/oaMessage';
+import { readExample, selectCredentials } from '../testbed/examples';
+import { DEFAULT_VERSION } from '../testbed/n8n/cache';
+import { fetchN8n } from '../testbed/n8n/fetch';
+import { packPackage } from '../testbed/n8n/pack';
+import { OWNER, startN8n } from '../testbed/n8n/server';
+import { Closers } from '../testbed/process/closers';
+import { runSteps } from '../testbed/process/progress';
+import { explain, Trouble } from '../testbed/process/trouble';
+import { ROOT } from '../testbed/root';
 import { readCommandLine } from './commandLine';
-import { DEFAULT_VERSION } from './real-n8n/cache';
-import { fetchN8n } from './real-n8n/fetch';
-import { packPackage, ROOT } from './real-n8n/pack';
-import { runSteps } from './real-n8n/progress';
-import { OWNER, startN8n } from './real-n8n/server';
-import { explain, Trouble } from './real-n8n/trouble';
 
 /** Pictures of the README are loaded over the web: they stay small. */
 const MOST_BYTES = 150_000;
@@ -34,108 +36,95 @@ const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 320" w
 /** Takes the README's pictures again: the node's form, the canvas of an example, the inbox. */
 async function main(): Promise<void> {
 	readCommandLine('screenshots');
-	const stack: Array<() => Promise<unknown>> = [];
+	await using closers = new Closers();
 	const take: Array<() => Promise<string>> = [];
-	try {
-		await fetchN8n(DEFAULT_VERSION);
-		await runSteps([
-			{
-				title: 'Start n8n, the sandbox and a browser',
-				async run({ note }) {
-					await ensureBrowser();
-					await mkdir(IMAGES, { recursive: true });
-					const folder = await mkdtemp(path.join(tmpdir(), 'screenshots-'));
-					stack.push(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
-					const sandbox = await startSandbox();
-					stack.push(() => sandbox.close());
-					const n8n = await startN8n({
-						userFolder: path.join(folder, 'n8n'),
-						packageTarball: await packPackage(folder),
-						onProgress: note,
-					});
-					stack.push(() => n8n.stop());
-					const { client } = n8n;
-					await client.logIn(OWNER);
-					const credential = await client.createCredential('TZE account', 'tzeApi', {
-						baseUrl: sandbox.url,
-						accessToken: sandbox.accessToken,
-						messagePath: sandbox.messagePath,
-						recipientField: sandbox.recipientField,
-						recipientFormat: 'array',
-					});
-					const browser = await startBrowser();
-					stack.push(() => browser.close());
-					const page = await browser.newPage({
-						viewport: { width: 1180, height: 1280 },
-						locale: 'en-US',
-						colorScheme: 'light',
-					});
-					const editor = new Editor(page, n8n.url);
-					await editor.logIn(OWNER);
+	await fetchN8n(DEFAULT_VERSION);
+	await runSteps([
+		{
+			title: 'Start n8n, the sandbox and a browser',
+			async run({ note }) {
+				await ensureBrowser();
+				await mkdir(IMAGES, { recursive: true });
+				const folder = await closers.folder('screenshots');
+				const sandbox = await startSandbox();
+				closers.add(() => sandbox.close());
+				const n8n = await startN8n({
+					userFolder: path.join(folder, 'n8n'),
+					packageTarball: await packPackage(folder),
+					onProgress: note,
+				});
+				closers.add(() => n8n.stop());
+				const { client } = n8n;
+				await client.logIn(OWNER);
+				const { tzeApi: data } = credentialsFor(sandbox);
+				const tzeApi = await client.createCredential('TZE account', 'tzeApi', data);
+				const browser = await startBrowser();
+				closers.add(() => browser.close());
+				const page = await browser.newPage({
+					viewport: { width: 1180, height: 1280 },
+					locale: 'en-US',
+					colorScheme: 'light',
+				});
+				const editor = new Editor(page, n8n.url);
+				await editor.logIn(OWNER);
 
-					take.push(
-						async () => {
-							await editor.newWorkflow();
-							await editor.searchNodes('Manual Trigger', 'Manual Trigger');
-							await editor.pickNode('Manual Trigger');
-							await editor.searchNodes('TZE', 'TZE Send Message');
-							await editor.pickNode('TZE Send Message', 'Send a message');
-							await fillOaMessage(editor, (text) => text);
-							await editor.executeNode();
-							await editor.dismissToasts();
-							await editor.show('headText');
-							return await shoot('node-panel');
-						},
-						async () => {
-							const workflow = readWorkflow(EXAMPLE);
-							for (const node of workflow.nodes) {
-								if (!node.type.startsWith('n8n-nodes-tze.')) continue;
-								node.credentials = { tzeApi: { id: credential.id, name: credential.name } };
-							}
-							const { id } = await client.importWorkflow(workflow);
-							await createSandboxClient(sandbox.controlUrl).clearMessages();
-							await page.setViewportSize({ width: 1280, height: 800 });
-							await editor.closeNode();
-							await editor.openWorkflow(id);
-							await editor.executeWorkflow();
-							await editor.waitForSuccess('Send OA Card');
-							await editor.dismissToasts();
-							return await shoot('canvas');
-						},
-						async () => {
-							await page.setViewportSize({ width: 960, height: 1060 });
-							await page.route(/school\.example/, (route) =>
-								route.fulfill({ contentType: 'image/svg+xml', body: PICTURE }),
-							);
-							await page.goto(sandbox.inboxUrl);
-							await page.locator('[data-test-id="inbox-message"]').nth(2).waitFor();
-							return await shoot('inbox');
-						},
-					);
+				take.push(
+					async () => {
+						await editor.newWorkflow();
+						await editor.searchNodes('Manual Trigger', 'Manual Trigger');
+						await editor.pickNode('Manual Trigger');
+						await editor.searchNodes('TZE', 'TZE Send Message');
+						await editor.pickNode('TZE Send Message', 'Send a message');
+						await fillOaMessage(editor, (text) => text);
+						await editor.executeNode();
+						await editor.dismissToasts();
+						await editor.show('headText');
+						return await shoot('node-panel');
+					},
+					async () => {
+						const workflow = readExample(EXAMPLE);
+						selectCredentials(workflow, { tzeApi });
+						const { id } = await client.importWorkflow(workflow);
+						await createSandboxClient(sandbox.controlUrl).clearMessages();
+						await page.setViewportSize({ width: 1280, height: 800 });
+						await editor.closeNode();
+						await editor.openWorkflow(id);
+						await editor.executeWorkflow();
+						await editor.waitForSuccess('Send OA Card');
+						await editor.dismissToasts();
+						return await shoot('canvas');
+					},
+					async () => {
+						await page.setViewportSize({ width: 960, height: 1060 });
+						await page.route(/school\.example/, (route) =>
+							route.fulfill({ contentType: 'image/svg+xml', body: PICTURE }),
+						);
+						await page.goto(sandbox.inboxUrl);
+						await page.locator('[data-test-id="inbox-message"]').nth(2).waitFor();
+						return await shoot('inbox');
+					},
+				);
 
-					async function shoot(name: string): Promise<string> {
-						const file = path.join(IMAGES, `${name}.png`);
-						await page.mouse.move(0, 0);
-						await page.waitForTimeout(800);
-						await page.screenshot({ path: file, animations: 'disabled' });
-						const { size } = await stat(file);
-						if (size > MOST_BYTES) {
-							throw new Trouble(`${file} has ${size} bytes, more than ${MOST_BYTES}.`);
-						}
-						return `${path.relative(ROOT, file)} (${Math.round(size / 1000)} kB)`;
+				async function shoot(name: string): Promise<string> {
+					const file = path.join(IMAGES, `${name}.png`);
+					await page.mouse.move(0, 0);
+					await page.waitForTimeout(800);
+					await page.screenshot({ path: file, animations: 'disabled' });
+					const { size } = await stat(file);
+					if (size > MOST_BYTES) {
+						throw new Trouble(`${file} has ${size} bytes, more than ${MOST_BYTES}.`);
 					}
-				},
+					return `${path.relative(ROOT, file)} (${Math.round(size / 1000)} kB)`;
+				}
 			},
-			...['the form of the node', 'the canvas of an example', 'the inbox'].map((title, index) => ({
-				title: `Picture of ${title}`,
-				async run({ retitle }: { retitle(title: string): void }) {
-					retitle(await take[index]());
-				},
-			})),
-		]);
-	} finally {
-		for (const end of stack.reverse()) await end().catch(() => undefined);
-	}
+		},
+		...['the form of the node', 'the canvas of an example', 'the inbox'].map((title, index) => ({
+			title: `Picture of ${title}`,
+			async run({ retitle }: { retitle(title: string): void }) {
+				retitle(await take[index]());
+			},
+		})),
+	]);
 }
 
 main().catch((error: unknown) => {

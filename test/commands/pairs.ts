@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const root = path.join(__dirname, '..', '..');
+import { ROOT } from '../../testbed/root';
 
 /** What npm is told, and what a command that does not end by itself says when it is ready. */
 type Command = [line: string, ready?: string];
@@ -64,7 +64,7 @@ async function run(clone: string, [line, ready]: Command) {
 async function main(): Promise<void> {
 	const clone = mkdtempSync(path.join(tmpdir(), 'pairs-'));
 	process.once('exit', () => rmSync(clone, { recursive: true, force: true }));
-	execFileSync('git', ['clone', '--quiet', root, clone]);
+	execFileSync('git', ['clone', '--quiet', ROOT, clone]);
 	const chosen = process.argv.slice(2).map(Number);
 	for (const [index, { first, second, isFresh }] of PAIRS.entries()) {
 		if (chosen.length > 0 && !chosen.includes(index + 1)) continue;

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { readCommandLine, refuse } from '../../scripts/commandLine';
-import { DEFAULT_VERSION, OLDEST_VERSION } from '../../scripts/real-n8n/cache';
-import { fetchN8n } from '../../scripts/real-n8n/fetch';
-import { packPackage, ROOT } from '../../scripts/real-n8n/pack';
-import { explain, Trouble } from '../../scripts/real-n8n/trouble';
-import { ensureBrowser } from './browser';
+import { ensureBrowser } from '../../testbed/editor/browser';
+import { DEFAULT_VERSION, OLDEST_VERSION } from '../../testbed/n8n/cache';
+import { fetchN8n } from '../../testbed/n8n/fetch';
+import { packPackage } from '../../testbed/n8n/pack';
+import { Closers } from '../../testbed/process/closers';
+import { explain, Trouble } from '../../testbed/process/trouble';
+import { ROOT } from '../../testbed/root';
 import { Report } from './report';
 import { aiToolSteps } from './steps/aiTool';
 import { bindingSteps } from './steps/binding';
@@ -68,20 +68,17 @@ async function main(report: Report): Promise<void> {
 	if (only !== undefined && !STEPS.some(({ title }) => title.includes(only))) {
 		refuse('test:e2e', `--only ${only}: no step has this in its title.`);
 	}
-	const folder = await mkdtemp(path.join(tmpdir(), 'e2e-pack-'));
-	try {
-		await ensureBrowser();
-		const tarball = path.resolve(values.tarball ?? (await packPackage(folder)));
-		for (const version of values.n8n ?? [DEFAULT_VERSION, OLDEST_VERSION]) {
-			await fetchN8n(version);
-			for (const { edition, steps } of suites(version, await editions(folder, tarball))) {
-				const name = edition.name === '' ? '' : `, edition ${edition.name}`;
-				report.heading(`n8n ${version}${name}`);
-				await runSuite(report, { version, edition, steps, only });
-			}
+	await using closers = new Closers();
+	const folder = await closers.folder('e2e-pack');
+	await ensureBrowser();
+	const tarball = path.resolve(values.tarball ?? (await packPackage(folder)));
+	for (const version of values.n8n ?? [DEFAULT_VERSION, OLDEST_VERSION]) {
+		await fetchN8n(version);
+		for (const { edition, steps } of suites(version, await editions(folder, tarball))) {
+			const name = edition.name === '' ? '' : `, edition ${edition.name}`;
+			report.heading(`n8n ${version}${name}`);
+			await runSuite(report, { version, edition, steps, only });
 		}
-	} finally {
-		await rm(folder, { recursive: true, force: true });
 	}
 	report.close();
 	if (report.passed === 0) throw new Trouble('No step was done.');

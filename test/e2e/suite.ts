@@ -1,15 +1,14 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { startSandbox } from '../../sandbox';
 import { createSandboxClient } from '../../sandbox/client';
-import { ROOT } from '../../scripts/real-n8n/pack';
-import { OWNER, startN8n } from '../../scripts/real-n8n/server';
-import { lastLines } from '../../scripts/real-n8n/trouble';
-import { startBrowser } from './browser';
-import { Editor } from './editor';
+import { ROOT } from '../../testbed/root';
+import { OWNER, startN8n } from '../../testbed/n8n/server';
+import { Closers } from '../../testbed/process/closers';
+import { lastLines } from '../../testbed/process/trouble';
+import { startBrowser } from '../../testbed/editor/browser';
+import { Editor } from '../../testbed/editor/editor';
 import type { Report } from './report';
 import { screenshotTaker, type Edition, type Step, type World } from './world';
 
@@ -25,67 +24,71 @@ export interface Suite {
 
 /**
  * Does the steps with one n8n, one edition of the package and one browser, all of them new; ends at
- * the first step that fails, with a screenshot and the end of the log.
+ * the first step that fails, with a screenshot, a trace of the browser and the end of the log.
  */
 export async function runSuite(
 	report: Report,
 	{ version, edition, steps, only }: Suite,
 ): Promise<void> {
-	const stack: Array<() => Promise<unknown>> = [];
-	const folder = await mkdtemp(path.join(tmpdir(), 'e2e-'));
-	// Also when the run is interrupted
-	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-	stack.push(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+	await using closers = new Closers();
+	const folder = await closers.folder('e2e');
 	const pictures = path.join(SCREENSHOTS, version, edition.name);
 	let world: World | undefined;
-	try {
-		const started = await report.step(`n8n ${version} and the sandbox start`, async () => {
-			await rm(pictures, { recursive: true, force: true });
-			const sandbox = await startSandbox();
-			stack.push(() => sandbox.close());
-			const n8n = await startN8n({
-				version,
-				userFolder: path.join(folder, 'n8n'),
-				packageTarball: edition.tarball,
-			});
-			stack.push(() => n8n.stop());
-			await n8n.client.logIn(OWNER);
-			const browser = await startBrowser();
-			stack.push(() => browser.close());
-			const context = await browser.newContext({
-				viewport: { width: 1400, height: 900 },
-				locale: 'en-US',
-				colorScheme: 'light',
-			});
-			const page = await context.newPage();
-			world = {
-				version,
-				edition,
-				n8n,
-				sandbox,
-				control: createSandboxClient(sandbox.controlUrl),
-				page,
-				editor: new Editor(page, n8n.url),
-				shoot: screenshotTaker(page, pictures),
-				folder,
-				imported: new Map(),
-			};
+	const started = await report.step(`n8n ${version} and the sandbox start`, async () => {
+		await rm(pictures, { recursive: true, force: true });
+		const sandbox = await startSandbox();
+		closers.add(() => sandbox.close());
+		const n8n = await startN8n({
+			version,
+			userFolder: path.join(folder, 'n8n'),
+			packageTarball: edition.tarball,
 		});
-		if (!started || world === undefined) return;
-		const { n8n, shoot } = world;
-		for (const { title, needed, run } of steps) {
-			if (only !== undefined && needed !== true && !title.includes(only)) continue;
-			const passed = await report.step(
-				title,
-				() => run(world as World),
-				async () => {
-					await shoot('failed');
-					return `      A screenshot is in ${path.relative(ROOT, pictures)}. The log of n8n ends:\n${lastLines(n8n.log())}`;
-				},
-			);
-			if (!passed) return;
-		}
-	} finally {
-		for (const end of stack.reverse()) await end().catch(() => undefined);
+		closers.add(() => n8n.stop());
+		await n8n.client.logIn(OWNER);
+		const browser = await startBrowser();
+		closers.add(() => browser.close());
+		const context = await browser.newContext({
+			viewport: { width: 1400, height: 900 },
+			locale: 'en-US',
+			colorScheme: 'light',
+		});
+		await context.tracing.start({ screenshots: true, snapshots: true });
+		const page = await context.newPage();
+		world = {
+			version,
+			edition,
+			n8n,
+			sandbox,
+			control: createSandboxClient(sandbox.controlUrl),
+			page,
+			editor: new Editor(page, n8n.url),
+			shoot: screenshotTaker(page, pictures),
+			folder,
+			imported: new Map(),
+		};
+	});
+	if (!started || world === undefined) return;
+	const { n8n, shoot, page } = world;
+	const { tracing } = page.context();
+	for (const { title, needed, run } of steps) {
+		if (only !== undefined && needed !== true && !title.includes(only)) continue;
+		const passed = await report.step(
+			title,
+			async () => {
+				await tracing.startChunk();
+				await run(world as World);
+				await tracing.stopChunk();
+			},
+			async () => {
+				await shoot('failed');
+				const trace = path.join(pictures, 'failed.zip');
+				await tracing.stopChunk({ path: trace });
+				return [
+					`      What the browser did: npx playwright-core show-trace ${path.relative(ROOT, trace)}`,
+					`      (and a screenshot beside it). The log of n8n ends:\n${lastLines(n8n.log())}`,
+				].join('\n');
+			},
+		);
+		if (!passed) return;
 	}
 }

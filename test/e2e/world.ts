@@ -5,9 +5,9 @@ import type { Page } from 'playwright-core';
 
 import type { Sandbox } from '../../sandbox';
 import type { SandboxClient } from '../../sandbox/client';
-import { OLDEST_VERSION } from '../../scripts/real-n8n/cache';
-import type { RunningN8n } from '../../scripts/real-n8n/server';
-import type { Editor } from './editor';
+import { OLDEST_VERSION } from '../../testbed/n8n/cache';
+import type { RunningN8n } from '../../testbed/n8n/server';
+import type { Editor } from '../../testbed/editor/editor';
 
 /** One edition of the package: its tarball, and what a text of the source reads in it. */
 export interface Edition {
@@ -60,18 +60,6 @@ export function expectMatch(what: string, found: string, expected: RegExp | stri
 
 /** Calls an address from outside, as another system does; every status is an answer. */
 export const outside = axios.create({ proxy: false, validateStatus: () => true });
-
-/** Tries until it does not throw, at most for a while. */
-export async function eventually<T>(attempt: () => Promise<T>, patienceMs = 15_000): Promise<T> {
-	for (const start = Date.now(); ;) {
-		try {
-			return await attempt();
-		} catch (error) {
-			if (Date.now() - start > patienceMs) throw error;
-			await new Promise((resolve) => setTimeout(resolve, 200));
-		}
-	}
-}
 
 /** A function that saves numbered pictures of a page into a folder. */
 export function screenshotTaker(page: Page, folder: string): World['shoot'] {

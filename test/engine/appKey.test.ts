@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { inspect } from 'node:util';
 
-import type { CredentialStore } from '../../scripts/engine';
+import { credentialsFor } from '../../testbed/credentials';
+import type { CredentialStore } from '../../testbed/engine/engine';
 import { answerWith, numbered, openBench, type Bench, type NodeRunOptions } from './harness';
 
 let bench: Bench;
@@ -15,8 +16,7 @@ const MINUTE = 60_000;
 
 /** What n8n has stored: shared by every run that is given it. */
 function store(changes: IDataObject = {}): CredentialStore {
-	const { url: baseUrl, appId, appKey, messagePath, recipientField } = bench.sandbox;
-	const data = { baseUrl, appId, appKey, messagePath, recipientField, ...changes };
+	const data = { ...credentialsFor(bench.sandbox).tzeAppApi, ...changes };
 	return { tzeAppApi: data as CredentialStore[string] };
 }
 

@@ -1,6 +1,8 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-import { engineIsOlderThan, freePort, openBench, type Bench, type NodeRun } from './harness';
+import { credentialsFor } from '../../testbed/credentials';
+import { freePort } from '../../testbed/process/ports';
+import { engineIsOlderThan, openBench, type Bench, type NodeRun } from './harness';
 
 // n8n reads it once, when its engine is loaded
 process.env.N8N_SSRF_BLOCKED_IP_RANGES = '127.0.0.0/8';
@@ -224,8 +226,7 @@ describe('a stop', () => {
 
 	it('sends nothing while an access token is fetched', async () => {
 		await bench.client.fault({ kind: 'delay', ms: 1000, path: '/apigateway' });
-		const { messagePath, appId, appKey } = bench.sandbox;
-		const tzeAppApi = { baseUrl: allowed(), messagePath, appId, appKey };
+		const { tzeAppApi } = credentialsFor(bench.sandbox, allowed());
 		const outcome = await stopped(
 			async (signal) =>
 				await bench.send(

@@ -1,6 +1,8 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { answerWith, freePort, openBench, type Bench } from './harness';
+import { credentialsFor } from '../../testbed/credentials';
+import { freePort } from '../../testbed/process/ports';
+import { answerWith, openBench, type Bench } from './harness';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -17,16 +19,11 @@ const pasted = async (changes: Changes = {}) =>
 		...changes,
 	});
 
-const app = async (changes: Changes = {}) => {
-	const { url: baseUrl, appId, appKey, messagePath } = bench.sandbox;
-	return await bench.engine.testCredential('tzeAppApi', {
-		baseUrl,
-		appId,
-		appKey,
-		messagePath,
+const app = async (changes: Changes = {}) =>
+	await bench.engine.testCredential('tzeAppApi', {
+		...credentialsFor(bench.sandbox).tzeAppApi,
 		...changes,
 	});
-};
 
 describe.each([
 	['an access token', pasted],

@@ -3,11 +3,14 @@ import path from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { FaultRequest } from '../../sandbox/client';
-import { ENGINE_VERSIONS } from '../../scripts/real-n8n/cache';
-import { freePort, openBench, packageFolder, type Bench, type NodeRun } from './harness';
+import { credentialsFor } from '../../testbed/credentials';
+import { ENGINE_VERSIONS } from '../../testbed/n8n/cache';
+import { freePort } from '../../testbed/process/ports';
+import { ROOT } from '../../testbed/root';
+import { openBench, type Bench, type NodeRun } from './harness';
 
 /** Where the table of this test stands for readers; `UPDATE_DOCS=1 npm test` writes it anew. */
-const PAGE = path.join(packageFolder, 'docs', 'faults.md');
+const PAGE = path.join(ROOT, 'docs', 'faults.md');
 
 let bench: Bench;
 beforeAll(async () => {
@@ -397,7 +400,7 @@ describe('a message with a pasted token', () => {
 
 describe('a message with an app key', () => {
 	it.each(appKey)('$what', async (row) => {
-		const { url: baseUrl, appId, appKey: key, messagePath } = bench.sandbox;
+		const { tzeAppApi } = credentialsFor(bench.sandbox);
 		await meet(
 			row,
 			async (credential) =>
@@ -405,7 +408,7 @@ describe('a message with an app key', () => {
 					{ authentication: 'appKey', content: 'x', options: row.options ?? {} },
 					{
 						credentials: {
-							tzeAppApi: { baseUrl, appId, appKey: key, messagePath, ...(credential as object) },
+							tzeAppApi: { ...tzeAppApi, ...(credential as object) },
 						},
 					},
 				),

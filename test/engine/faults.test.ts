@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 
 import type { FaultRequest } from '../../sandbox/client';
-import { answerWith, freePort, numbered, openBench, type Bench } from './harness';
+import { freePort } from '../../testbed/process/ports';
+import { answerWith, numbered, openBench, type Bench } from './harness';
 
 let bench: Bench;
 beforeAll(async () => {

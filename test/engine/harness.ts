@@ -2,21 +2,20 @@ import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 
 import { createSandboxClient } from '../../sandbox/client';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
+import { credentialsFor } from '../../testbed/credentials';
 import {
 	Engine,
 	type CredentialStore,
 	type RunOptions,
 	type RunResult,
-} from '../../scripts/engine';
-
-export const packageFolder = path.join(__dirname, '..', '..');
+} from '../../testbed/engine/engine';
+import { ROOT } from '../../testbed/root';
 
 /** The package under test: this checkout's build, or a packed one (`npm run test:engines`). */
-const testedPackage = process.env.N8N_NODES_TZE_PACKAGE ?? packageFolder;
+const testedPackage = process.env.N8N_NODES_TZE_PACKAGE ?? ROOT;
 
 /** True when the n8n-core under test is older than a version such as `2.38.0`. */
 export function engineIsOlderThan(version: string): boolean {
@@ -75,13 +74,7 @@ export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
 	const client = createSandboxClient(sandbox.controlUrl);
 
 	const credentials = (changes: IDataObject = {}): CredentialStore => ({
-		tzeApi: {
-			baseUrl: sandbox.url,
-			accessToken: sandbox.accessToken,
-			messagePath: sandbox.messagePath,
-			recipientField: sandbox.recipientField,
-			...(changes as CredentialStore[string]),
-		},
+		tzeApi: { ...credentialsFor(sandbox).tzeApi, ...(changes as CredentialStore[string]) },
 	});
 
 	const runNode = async (
@@ -152,13 +145,4 @@ export async function answerWith(body: string, status = 200, headers = {}) {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;
 	return { baseUrl: `http://127.0.0.1:${port}`, close: () => server.close() };
-}
-
-/** A port on which nobody listens. */
-export async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
 }

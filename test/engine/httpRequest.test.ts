@@ -1,6 +1,6 @@
 import type { INode } from 'n8n-workflow';
 
-import type { CredentialStore } from '../../scripts/engine';
+import type { CredentialStore } from '../../testbed/engine/engine';
 import { openBench, type Bench } from './harness';
 
 let bench: Bench;

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { IDataObject, INode } from 'n8n-workflow';
 
-import type { WorkflowFile } from '../../scripts/engine';
-import { numbered, openBench, packageFolder, type Bench } from './harness';
+import { readExample, type WorkflowFile } from '../../testbed/examples';
+import { numbered, openBench, type Bench } from './harness';
 
 // The Wait node brings a form, whose sanitizer jest cannot load; no form is shown here
 jest.mock('sanitize-html', () => (html: string) => html);
@@ -27,15 +25,10 @@ async function refuse(personId: string, times = 1) {
 	await bench.client.fault({ kind: 'refuse', retCode: 'X1', retDesc: '无权限', match, times });
 }
 
-function load(name: string): WorkflowFile {
-	const file = path.join(packageFolder, 'workflows', name);
-	return JSON.parse(readFileSync(file, 'utf8')) as WorkflowFile;
-}
-
 describe('notify-a-long-list.json', () => {
 	/** Runs it for so many people, in batches of 50 and with short pauses. */
 	async function run(count: number, change: (workflow: WorkflowFile) => void = () => undefined) {
-		const workflow = load('notify-a-long-list.json');
+		const workflow = readExample('notify-a-long-list.json');
 		change(workflow);
 		const set = (name: string, parameters: IDataObject) => {
 			const node = workflow.nodes.find((candidate) => candidate.name === name);
@@ -233,7 +226,7 @@ describe('outbox-accept.json', () => {
 	};
 
 	async function answer(body: unknown) {
-		const { response, run } = await bench.engine.run(load('outbox-accept.json'), {
+		const { response, run } = await bench.engine.run(readExample('outbox-accept.json'), {
 			credentials: bench.credentials(),
 			startNode: 'Incoming Call',
 			pinData: {
@@ -287,7 +280,7 @@ describe('outbox-drain.json', () => {
 				pic_url: null,
 			},
 		}));
-		const { output, run } = await bench.engine.run(load('outbox-drain.json'), {
+		const { output, run } = await bench.engine.run(readExample('outbox-drain.json'), {
 			credentials: {
 				tzeAppApi: { ...bench.credentials().tzeApi, appId: sandbox.appId, appKey: sandbox.appKey },
 			},

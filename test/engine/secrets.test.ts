@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 
-import { answerWith, freePort, numbered, openBench, type Bench, type NodeRun } from './harness';
+import { freePort } from '../../testbed/process/ports';
+import { answerWith, numbered, openBench, type Bench, type NodeRun } from './harness';
 
 let bench: Bench;
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { credentialsFor } from '../../testbed/credentials';
 import { numbered, openBench, type Bench, type NodeRunOptions } from './harness';
 
 let bench: Bench;
@@ -48,12 +49,12 @@ it('ends while it waits to try again', async () => {
 });
 
 it('ends while an access token is being fetched, and sends nothing afterwards', async () => {
-	const { url: baseUrl, messagePath, appId, appKey } = bench.sandbox;
+	const { tzeAppApi } = credentialsFor(bench.sandbox);
 	await bench.client.fault({ kind: 'delay', ms: 3000, path: '/apigateway' });
 	const { status, took } = await stopAfter(
 		500,
 		{ authentication: 'appKey' },
-		{ credentials: { tzeAppApi: { baseUrl, messagePath, appId, appKey } } },
+		{ credentials: { tzeAppApi } },
 	);
 	expect(status).toBe('canceled');
 	expect(took).toBeLessThan(2500);

@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { IDataObject, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
 
-import type { RunOptions, WorkflowFile } from '../../scripts/engine';
-import { openBench, packageFolder, type Bench } from './harness';
+import type { RunOptions } from '../../testbed/engine/engine';
+import { exampleNames, readExample } from '../../testbed/examples';
+import { openBench, type Bench } from './harness';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -12,15 +11,10 @@ beforeAll(async () => {
 afterAll(async () => await bench.close());
 beforeEach(async () => await bench.client.clear());
 
-const folder = path.join(packageFolder, 'workflows');
-const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
-
-function load(name: string): WorkflowFile {
-	return JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as WorkflowFile;
-}
+const files = exampleNames();
 
 async function run(name: string, options: Partial<RunOptions> = {}) {
-	const result = await bench.engine.run(load(name), {
+	const result = await bench.engine.run(readExample(name), {
 		credentials: bench.credentials(),
 		...options,
 	});
@@ -39,7 +33,7 @@ async function arrived() {
 
 describe.each(files)('%s', (name) => {
 	it('holds no ids, credentials or pinned data', () => {
-		const file = load(name) as unknown as IDataObject;
+		const file = readExample(name) as unknown as IDataObject;
 		expect(Object.keys(file).sort()).toEqual([
 			'connections',
 			'name',

@@ -1,16 +1,17 @@
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { extract } from 'tar';
 
 import { readCommandLine } from '../../scripts/commandLine';
-import { fetchEngine, engineVersions, type FetchedEngine } from '../../scripts/real-n8n/engines';
-import { nodeProgram } from '../../scripts/real-n8n/npm';
-import { packPackage, ROOT } from '../../scripts/real-n8n/pack';
-import { startProgram } from '../../scripts/real-n8n/processes';
-import { explain, Trouble } from '../../scripts/real-n8n/trouble';
+import { fetchEngine, engineVersions, type FetchedEngine } from '../../testbed/n8n/engines';
+import { nodeProgram } from '../../testbed/n8n/npm';
+import { packPackage } from '../../testbed/n8n/pack';
+import { Closers } from '../../testbed/process/closers';
+import { startProgram } from '../../testbed/process/program';
+import { explain, Trouble } from '../../testbed/process/trouble';
+import { ROOT } from '../../testbed/root';
 
 /** The examples are tried on the newest engine, and on both lines by `npm run test:e2e`. */
 const TESTS = 'test/engine/(?!workflows)';
@@ -45,8 +46,8 @@ const faultRows = readFileSync(path.join(ROOT, 'docs', 'faults.md'), 'utf8').spl
 
 async function main(): Promise<void> {
 	const { values } = readCommandLine('test:engines');
-	const folder = await mkdtemp(path.join(tmpdir(), 'engines-'));
-	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+	await using closers = new Closers();
+	const folder = await closers.folder('engines');
 	const good = await unpack(folder);
 	const mistakes = MISTAKES.map((mistake) => ({ ...mistake, package: mistaken(good, mistake) }));
 

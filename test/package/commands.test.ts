@@ -14,7 +14,7 @@ const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'ut
 
 /** What a command line needs of a clone in which nothing is installed. */
 const clone = mkdtempSync(path.join(tmpdir(), 'clone-'));
-const files = ['package.json', 'package-lock.json', 'scripts'];
+const files = ['package.json', 'package-lock.json', 'scripts', 'testbed'];
 beforeAll(() => {
 	for (const file of files) {
 		cpSync(path.join(root, file), path.join(clone, file), { recursive: true });

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
 
 import { findTexts, readTranslations } from '../../scripts/edition';
+import { ROOT } from '../../testbed/root';
 
-const root = path.join(__dirname, '..', '..');
-const english = path.join(root, 'dist');
-const chinese = path.join(root, 'editions', 'zh-CN');
-const translations = readTranslations(root, 'zh-CN');
+const english = path.join(ROOT, 'dist');
+const chinese = path.join(ROOT, 'editions', 'zh-CN');
+const translations = readTranslations(ROOT, 'zh-CN');
 
 const files = readdirSync(english, { recursive: true, encoding: 'utf8' }).filter((file) =>
 	file.endsWith('.js'),
@@ -78,7 +78,7 @@ async function skeleton(folder: string) {
 }
 
 it('both editions load and differ in texts alone', async () => {
-	expect(await skeleton(chinese)).toEqual(await skeleton(root));
+	expect(await skeleton(chinese)).toEqual(await skeleton(ROOT));
 });
 
 it('the code of both editions differs in texts alone', () => {
@@ -99,8 +99,8 @@ it('the Chinese edition has a version and a tag of its own', () => {
 		JSON.parse(source(folder, 'package.json')) as Record<string, unknown> & { version: string };
 	expect(manifest(chinese)).toMatchObject({
 		name: 'n8n-nodes-tze',
-		version: `${manifest(root).version}-zh-cn`,
+		version: `${manifest(ROOT).version}-zh-cn`,
 		publishConfig: { tag: 'zh-cn' },
-		n8n: manifest(root).n8n,
+		n8n: manifest(ROOT).n8n,
 	});
 });

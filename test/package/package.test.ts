@@ -1,20 +1,20 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import * as tar from 'tar';
 
 import { PackageDirectoryLoader } from 'n8n-core';
 
-const root = path.join(__dirname, '..', '..');
+import { packPackage } from '../../testbed/n8n/pack';
+import { ROOT } from '../../testbed/root';
+
 // Inside the checkout, so that the unpacked package finds the n8n-workflow of its host
-mkdirSync(path.join(root, '.cache'), { recursive: true });
-const folder = mkdtempSync(path.join(root, '.cache', 'package-'));
+mkdirSync(path.join(ROOT, '.cache'), { recursive: true });
+const folder = mkdtempSync(path.join(ROOT, '.cache', 'package-'));
 const unpacked = path.join(folder, 'package');
 
 beforeAll(async () => {
-	execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root });
-	const [tarball] = readdirSync(folder);
-	await tar.extract({ file: path.join(folder, tarball), cwd: folder });
+	await tar.extract({ file: await packPackage(folder), cwd: folder });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -106,11 +106,11 @@ describe("n8n's scan for community packages", () => {
 				console.log(result.passed, result.message ?? '', result.details ?? '');`,
 			],
 			// Under jest's own NODE_ENV the plugin believes that it is being tested itself
-			{ cwd: root, encoding: 'utf8', env: { PATH: process.env.PATH, NODE_ENV: 'production' } },
+			{ cwd: ROOT, encoding: 'utf8', env: { PATH: process.env.PATH, NODE_ENV: 'production' } },
 		).stdout.trim();
 
 	it('has no errors for the source', () => {
-		expect(scan(root, 'scanner.SOURCE_FILE_PATTERNS')).toBe('true');
+		expect(scan(ROOT, 'scanner.SOURCE_FILE_PATTERNS')).toBe('true');
 	});
 
 	it('has no errors for the tarball', () => {
@@ -118,7 +118,7 @@ describe("n8n's scan for community packages", () => {
 	});
 
 	it('would find some', () => {
-		expect(scan(path.join(root, 'test', 'package', 'fixtures', 'bad'), 'undefined')).toMatch(
+		expect(scan(path.join(ROOT, 'test', 'package', 'fixtures', 'bad'), 'undefined')).toMatch(
 			/^false ESLint violations found/,
 		);
 	});

@@ -2,48 +2,63 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
-const root = path.join(__dirname, '..', '..');
+import { ROOT } from '../../testbed/root';
+
+const PUBLISHED = ['nodes/run', 'credentials', 'transport', 'platform'];
 
 /**
- * The rooms of the house (docs/architecture.md), and those that each may import from. A room that is
- * not here may be imported by nobody.
+ * The rooms of the house (docs/architecture.md), and those that each may import from; one of them may
+ * be a file of its own. A room that is not here may be imported by nobody.
  */
 const MAY_IMPORT: Record<string, readonly string[]> = {
 	platform: [],
 	transport: ['platform'],
 	credentials: ['transport', 'platform'],
 	'nodes/run': ['credentials', 'transport', 'platform'],
-	'nodes/TzeSendMessage': ['nodes/run', 'credentials', 'transport', 'platform'],
-	'nodes/TzeOauthExchange': ['nodes/run', 'credentials', 'transport', 'platform'],
+	'nodes/TzeSendMessage': PUBLISHED,
+	'nodes/TzeOauthExchange': PUBLISHED,
 	sandbox: [],
+	testbed: ['sandbox'],
+	// What others may take from scripts: how a command reads its options, for commands stand in bench and
+	// test, too; and a part of the build, which a test looks at
+	'scripts/commandLine.js': ['scripts/commands.js'],
+	'scripts/commands.js': ['testbed'],
+	'scripts/edition.d.ts': [],
+	scripts: ['scripts/commandLine.js', 'scripts/commands.js', 'testbed', 'sandbox'],
+	bench: ['scripts/commandLine.js', 'testbed', 'sandbox'],
+	test: [
+		...['scripts/commandLine.js', 'scripts/commands.js', 'scripts/edition.d.ts'],
+		...['testbed', 'sandbox', ...PUBLISHED],
+	],
 };
 
-/** Rooms with tests, tools and measurements: only circles are looked for there. */
-const AROUND = ['scripts', 'test', 'bench'];
-
-const files = [
-	...new Set([...Object.keys(MAY_IMPORT), ...AROUND].map((room) => room.split('/')[0])),
-]
+const files = [...new Set(Object.keys(MAY_IMPORT).map((room) => room.split('/')[0]))]
 	.flatMap((top) =>
-		readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' }).map((file) =>
+		readdirSync(path.join(ROOT, top), { recursive: true, encoding: 'utf8' }).map((file) =>
 			path.join(top, file),
 		),
 	)
-	.filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
+	.filter((file) => /\.(?:ts|js|mjs|json)$/.test(file) && !/node_modules|dist\//.test(file))
 	.map((file) => file.split(path.sep).join('/'));
 
 /** The files of ours that a source imports, types included. */
 function importsOf(file: string, source: string): string[] {
 	return ts
-		.preProcessFile(source)
+		.preProcessFile(source, true, !file.endsWith('.ts'))
 		.importedFiles.map(({ fileName }) => fileName)
 		.filter((name) => name.startsWith('.'))
-		.map((name) => path.posix.join(path.posix.dirname(file), name.replace(/\.js$/, '')))
-		.map((target) => (files.includes(`${target}.ts`) ? `${target}.ts` : `${target}/index.ts`));
+		.map((name) => path.posix.join(path.posix.dirname(file), name))
+		.map((target) => {
+			const places = ['', '.ts', '.d.ts', '.js', '/index.ts'].map((end) => target + end);
+			// The compiled file of a source
+			places.push(target.replace(/\.js$/, '.ts'));
+			return places.find((place) => files.includes(place)) ?? target;
+		});
 }
 
 const roomOf = (file: string) =>
-	Object.keys(MAY_IMPORT).find((room) => file.startsWith(`${room}/`)) ?? file.split('/')[0];
+	Object.keys(MAY_IMPORT).find((room) => file === room || file.startsWith(`${room}/`)) ??
+	file.split('/')[0];
 
 /** The arrows that run the wrong way. */
 function wrongArrows(arrows: ReadonlyMap<string, readonly string[]>): string[] {
@@ -77,7 +92,7 @@ function circles(arrows: ReadonlyMap<string, readonly string[]>): string[] {
 }
 
 const house = new Map(
-	files.map((file) => [file, importsOf(file, readFileSync(path.join(root, file), 'utf8'))]),
+	files.map((file) => [file, importsOf(file, readFileSync(path.join(ROOT, file), 'utf8'))]),
 );
 
 it('finds the arrows of the house', () => {
@@ -85,6 +100,10 @@ it('finds the arrows of the house', () => {
 	expect(house.get('nodes/TzeSendMessage/operations/send.ts')).toContain(
 		'nodes/TzeSendMessage/messageTypes/index.ts',
 	);
+	expect(house.get('test/engine/harness.ts')).toContain('testbed/engine/engine.ts');
+	expect(house.get('testbed/credentials.ts')).toEqual(['sandbox/index.ts']);
+	expect(house.get('scripts/bootstrap.mjs')).toContain('testbed/process/lock.js');
+	expect(house.get('scripts/commands.js')).toEqual(['testbed/n8n/versions.json']);
 });
 
 it('has no arrow that runs the wrong way', () => {
@@ -101,7 +120,16 @@ it.each([
 	['sandbox/http.ts', "import { isRecord } from '../platform/json';"],
 	['nodes/run/items.ts', "import { send } from '../TzeSendMessage/operations/send';"],
 	['credentials/fields.ts', "export * from '../nodes/run/texts';"],
-])('would see a wrong arrow in %s', (file, line) => {
+	['sandbox/http.ts', "import { freePort } from '../testbed/process/ports';"],
+	['testbed/examples.ts', "import { readCommandLine } from '../scripts/commandLine';"],
+	['testbed/process/lock.js', "const { COMMANDS } = require('../../scripts/commands');"],
+	['testbed/n8n/server.ts', "import { connect } from '../../nodes/run/connection';"],
+	['scripts/screenshots.ts', "import { startCluster } from '../test/queue/cluster';"],
+	['bench/n8n.ts', "import type { World } from '../test/e2e/world';"],
+	['scripts/demo.ts', "import { report } from '../bench/report';"],
+	['test/e2e/index.ts', "import { demo } from '../../scripts/demo';"],
+	['nodes/run/items.ts', "import { until } from '../../testbed/process/until';"],
+])('would see a wrong arrow: %s has %s', (file, line) => {
 	expect(wrongArrows(new Map([[file, importsOf(file, line)]]))).toHaveLength(1);
 });
 

@@ -1,19 +1,12 @@
-import axios from 'axios';
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { N8nClient } from '../../scripts/real-n8n/client';
-import { fetched } from '../../scripts/real-n8n/fetch';
-import { nodeProgram, withNode } from '../../scripts/real-n8n/npm';
-import { freePort } from '../../scripts/real-n8n/ports';
-import { startProgram, type Program } from '../../scripts/real-n8n/processes';
-import { installPackage, OWNER, startN8n } from '../../scripts/real-n8n/server';
-import { lastLines, Trouble } from '../../scripts/real-n8n/trouble';
+import type { N8nClient } from '../../testbed/n8n/client';
+import { OWNER, startHelper, startN8n } from '../../testbed/n8n/server';
+import type { Program } from '../../testbed/process/program';
+import { lastLines } from '../../testbed/process/trouble';
 import type { Postgres, Service } from './services';
 
-const START_PATIENCE_MS = 240_000;
 /** Where n8n keeps its own data. */
 const N8N_DATABASE = 'n8n';
 
@@ -76,6 +69,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 		QUEUE_BULL_REDIS_PORT: String(redis.port),
 		QUEUE_BULL_REDIS_PASSWORD: redis.password,
 		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
+		// Workers tell of each execution
+		N8N_LOG_LEVEL: 'info',
 	};
 
 	// The first one makes the tables that the others need
@@ -91,40 +86,21 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 		await main.stop();
 	};
 
-	/** Starts a process that is no main, and waits until it is ready. */
-	const start = async (command: string, name: string, args: string[] = []) => {
+	const start = async (name: string, command: Parameters<typeof startHelper>[0]) => {
 		const userFolder = path.join(folder, name);
-		await mkdir(userFolder, { recursive: true });
-		const { nodeHome, program: n8n } = fetched(version);
-		await installPackage(userFolder, tarball, nodeHome);
-		const port = await freePort();
-		const program = startProgram(nodeProgram(nodeHome), [n8n, command, ...args], {
-			cwd: userFolder,
-			env: withNode(nodeHome, {
-				...withoutSettings(process.env),
-				...shared,
-				N8N_USER_FOLDER: userFolder,
-				N8N_LISTEN_ADDRESS: '127.0.0.1',
-				N8N_HOST: '127.0.0.1',
-				N8N_PORT: String(port),
-				QUEUE_HEALTH_CHECK_ACTIVE: 'true',
-				QUEUE_HEALTH_CHECK_PORT: String(port),
-				N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
-				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-				N8N_DIAGNOSTICS_ENABLED: 'false',
-				N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
-				N8N_LOG_LEVEL: 'info',
-				NO_COLOR: '1',
-			}),
+		const helper = await startHelper(command, {
+			version,
+			userFolder,
+			packageTarball: tarball,
+			env: shared,
 		});
-		programs.push({ name, program });
-		await untilReady(name, `http://127.0.0.1:${port}/healthz/readiness`, program);
-		return { program, url: `http://127.0.0.1:${port}` };
+		programs.push({ name, program: helper.program });
+		return helper;
 	};
 
 	try {
 		await main.client.logIn(OWNER);
-		const { url: webhookUrl } = await start('webhook', 'webhook');
+		const { url: webhookUrl } = await start('webhook', ['webhook']);
 		const workers = new Set<Worker>();
 		let count = 0;
 		return {
@@ -132,7 +108,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 			webhookUrl,
 			async startWorker() {
 				const name = `worker-${++count}`;
-				const { program } = await start('worker', name, ['--concurrency=10']);
+				const { program } = await start(name, ['worker', '--concurrency=10']);
 				const worker: Worker = {
 					name,
 					inHand: () => openExecutions(program.output()),
@@ -140,16 +116,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 					unfreeze: () => program.child.kill('SIGCONT'),
 					async kill() {
 						workers.delete(worker);
-						program.child.kill('SIGKILL');
-						await program.exit;
-						// Its task runner would end by itself a little later
-						await program.stop();
+						await program.end('SIGKILL', 1_000);
 					},
 					async stop() {
 						workers.delete(worker);
-						program.child.kill('SIGTERM');
-						await Promise.race([program.exit, sleep(30_000)]);
-						await program.stop();
+						await program.end('SIGTERM', 30_000);
 					},
 				};
 				workers.add(worker);
@@ -174,27 +145,4 @@ function openExecutions(log: string): string[] {
 	const numbers = (pattern: RegExp) => [...log.matchAll(pattern)].map(([, id]) => id);
 	const ended = new Set(numbers(/\bWorker (?:finished|errored)[^\n]*?execution (\d+)/gi));
 	return numbers(/\bWorker started execution (\d+)/gi).filter((id) => !ended.has(id));
-}
-
-/** The environment without the person's own settings of an n8n, which must not reach these. */
-function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-	return Object.fromEntries(
-		Object.entries(env).filter(
-			([name]) => !/^(?:N8N_|DB_|QUEUE_|EXECUTIONS_|WEBHOOK_URL$|NODE_OPTIONS$|npm_)/.test(name),
-		),
-	);
-}
-
-async function untilReady(name: string, url: string, program: Program): Promise<void> {
-	for (const start = Date.now(); Date.now() - start < START_PATIENCE_MS; await sleep(250)) {
-		if (program.ended()) break;
-		const status = await axios
-			.get(url, { proxy: false, timeout: 5_000, validateStatus: () => true })
-			.then((answer) => answer.status)
-			.catch(() => 0);
-		if (status === 200) return;
-	}
-	const output = lastLines(program.output());
-	await program.stop();
-	throw new Trouble(`n8n's ${name} did not start:\n${output}`);
 }

@@ -1,12 +1,10 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { readCommandLine } from '../../scripts/commandLine';
-import { fetchN8n } from '../../scripts/real-n8n/fetch';
-import { packPackage } from '../../scripts/real-n8n/pack';
-import { explain } from '../../scripts/real-n8n/trouble';
+import { fetchN8n } from '../../testbed/n8n/fetch';
+import { packPackage } from '../../testbed/n8n/pack';
+import { Closers } from '../../testbed/process/closers';
+import { explain } from '../../testbed/process/trouble';
 import { startCluster } from './cluster';
 import { openOutbox } from './outbox';
 import { startPlatform } from './platform';
@@ -38,49 +36,38 @@ function readOptions(): Options {
 async function main({ only, workers, calls, version, logs }: Options): Promise<number> {
 	await ensureServices();
 	await fetchN8n(version);
-	const folder = await mkdtemp(path.join(tmpdir(), 'tze-queue-'));
-	// However this ends; the programs end first
-	const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-	const closing: Array<() => Promise<unknown>> = [];
-	let failed = 0;
-	try {
-		const startedAt = Date.now();
-		say('Starting Redis, PostgreSQL and n8n (a minute or two) …');
-		const tarball = await packPackage(folder);
-		const redis = await startRedis(path.join(folder, 'redis'));
-		closing.push(redis.stop);
-		const postgres = await startPostgres(path.join(folder, 'postgres'));
-		closing.push(postgres.stop);
-		const platform = await startPlatform();
-		closing.push(platform.close);
-		process.once('exit', remove);
-		const cluster = await startCluster({ version, folder, tarball, postgres, redis });
-		closing.push(cluster.stop);
-		await Promise.all(Array.from({ length: workers }, () => cluster.startWorker()));
-		const outbox = await openOutbox(cluster, postgres, platform);
-		say(`n8n ${version} runs: main, webhook, ${workers} workers (${secondsSince(startedAt)} s)`);
+	await using closers = new Closers();
+	const folder = await closers.folder('queue');
+	const startedAt = Date.now();
+	say('Starting Redis, PostgreSQL and n8n (a minute or two) …');
+	const tarball = await packPackage(folder);
+	const redis = await startRedis(path.join(folder, 'redis'));
+	closers.add(redis.stop);
+	const postgres = await startPostgres(path.join(folder, 'postgres'));
+	closers.add(postgres.stop);
+	const platform = await startPlatform();
+	closers.add(platform.close);
+	const cluster = await startCluster({ version, folder, tarball, postgres, redis });
+	closers.add(cluster.stop);
+	await Promise.all(Array.from({ length: workers }, () => cluster.startWorker()));
+	const outbox = await openOutbox(cluster, postgres, platform);
+	say(`n8n ${version} runs: main, webhook, ${workers} workers (${secondsSince(startedAt)} s)`);
 
-		const scene: Scene = { cluster, outbox, platform, calls, recipientsEach: RECIPIENTS_EACH };
-		for (const { name, title, run } of SCENARIOS.filter(({ name }) => only.includes(name))) {
-			const start = Date.now();
-			try {
-				const seen = await run(scene);
-				say(`ok   ${name}: ${title} (${secondsSince(start)} s)\n     ${seen}`);
-			} catch (error) {
-				failed++;
-				say(`FAIL ${name}: ${title} (${secondsSince(start)} s)\n     ${explain(error)}`);
-				if (logs) say(cluster.logs());
-				await outbox.stopDraining().catch(() => undefined);
-				await platform.comeBack().catch(() => undefined);
-			}
+	const scene: Scene = { cluster, outbox, platform, calls, recipientsEach: RECIPIENTS_EACH };
+	let failed = 0;
+	for (const { name, title, run } of SCENARIOS.filter(({ name }) => only.includes(name))) {
+		const start = Date.now();
+		try {
+			const seen = await run(scene);
+			say(`ok   ${name}: ${title} (${secondsSince(start)} s)\n     ${seen}`);
+		} catch (error) {
+			failed++;
+			say(`FAIL ${name}: ${title} (${secondsSince(start)} s)\n     ${explain(error)}`);
+			if (logs) say(cluster.logs());
+			await outbox.stopDraining().catch(() => undefined);
+			await platform.comeBack().catch(() => undefined);
 		}
-	} finally {
-		for (const close of closing.reverse()) {
-			await close().catch((error: unknown) => say(explain(error)));
-		}
-		remove();
 	}
-	say(`${only.length - failed} passed, ${failed} failed`);
 	return failed;
 }
 
@@ -93,7 +80,10 @@ function say(text: string): void {
 }
 
 async function start(): Promise<void> {
-	process.exitCode = (await main(readOptions())) > 0 ? 1 : 0;
+	const options = readOptions();
+	const failed = await main(options);
+	say(`${options.only.length - failed} passed, ${failed} failed`);
+	process.exitCode = failed > 0 ? 1 : 0;
 }
 
 start().catch((error: unknown) => {

@@ -1,10 +1,15 @@
 import axios from 'axios';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { CredentialReference, WorkflowFile } from '../../scripts/real-n8n/client';
-import { ROOT } from '../../scripts/real-n8n/pack';
+import { credentialsFor } from '../../testbed/credentials';
+import {
+	EXAMPLES,
+	readExample,
+	selectCredentials,
+	type WorkflowFile,
+} from '../../testbed/examples';
+import { until } from '../../testbed/process/until';
 import type { Cluster } from './cluster';
 import type { TestPlatform } from './platform';
 import type { Postgres } from './services';
@@ -21,7 +26,7 @@ export const LEASE_SECONDS = 20;
 const CALLERS = 20;
 /** A caller that got no answer calls again, with the same `requestId`. */
 const CALLER_PATIENCE_MS = 15_000;
-const MOST_CALLS = 20;
+const INSISTENCE_MS = 120_000;
 
 export interface Row {
 	id: string;
@@ -53,7 +58,7 @@ export interface Outbox {
 	/** One call as it is; answers status and body. */
 	callOnce(body: unknown): Promise<{ status: number; body: unknown }>;
 	/** Waits until no row is open. @throws Error when it takes longer */
-	untilEmpty(seconds: number): Promise<void>;
+	untilEmpty(patienceMs: number): Promise<void>;
 	startDraining(): Promise<void>;
 	stopDraining(): Promise<void>;
 	/** Forgets all rows and all messages. */
@@ -67,8 +72,7 @@ export async function openOutbox(
 	platform: TestPlatform,
 ): Promise<Outbox> {
 	await postgres.createDatabase(DATABASE);
-	await postgres.sql(DATABASE, readWorkflow('outbox.sql'));
-	const { sandbox } = platform;
+	await postgres.sql(DATABASE, readFileSync(path.join(EXAMPLES, 'outbox.sql'), 'utf8'));
 	const credentials = {
 		postgres: await client.createCredential('Outbox Database', 'postgres', {
 			host: '127.0.0.1',
@@ -79,33 +83,30 @@ export async function openOutbox(
 			maxConnections: 20,
 			ssl: 'disable',
 		}),
-		tzeAppApi: await client.createCredential('Platform', 'tzeAppApi', {
-			baseUrl: platform.url,
-			appId: sandbox.appId,
-			appKey: sandbox.appKey,
-			messagePath: sandbox.messagePath,
-			recipientField: sandbox.recipientField,
-		}),
+		tzeAppApi: await client.createCredential(
+			'Platform',
+			'tzeAppApi',
+			credentialsFor(platform.sandbox, platform.url).tzeAppApi,
+		),
 	};
 	const importFile = async (name: string) =>
-		(await client.importWorkflow(prepare(JSON.parse(readWorkflow(name)) as WorkflowFile))).id;
+		(await client.importWorkflow(prepare(readExample(name)))).id;
 	const acceptId = await importFile('outbox-accept.json');
 	const drainId = await importFile('outbox-drain.json');
 	await client.activate(acceptId);
 
 	/** As a person does it in the editor: selects credentials; here also the shorter lease. */
 	function prepare(workflow: WorkflowFile): WorkflowFile {
-		const chosen: Record<string, Record<string, CredentialReference>> = {
-			'n8n-nodes-base.postgres': { postgres: credentials.postgres },
-			'n8n-nodes-tze.tzeSendMessage': { tzeAppApi: credentials.tzeAppApi },
-		};
-		const nodes = workflow.nodes.map((node) => {
+		selectCredentials(workflow, credentials);
+		for (const node of workflow.nodes) {
 			const text = JSON.stringify(node.parameters);
 			const shorter = text.replace(/("name":"leaseSeconds","value":)180\b/, `$1${LEASE_SECONDS}`);
-			const parameters = JSON.parse(shorter) as typeof node.parameters;
-			return { ...node, parameters, credentials: chosen[node.type] };
-		});
-		return { ...workflow, nodes };
+			node.parameters = JSON.parse(shorter) as typeof node.parameters;
+			if (node.type !== 'n8n-nodes-base.postgres') continue;
+			const { id, name } = credentials.postgres;
+			node.credentials = { postgres: { id, name } };
+		}
+		return workflow;
 	}
 
 	const address = `${webhookUrl}/webhook/tze-outbox`;
@@ -169,13 +170,14 @@ export async function openOutbox(
 			tally.seconds = (Date.now() - start) / 1000;
 			return tally;
 		},
-		async untilEmpty(seconds) {
-			for (const start = Date.now(); Date.now() - start < seconds * 1000; await sleep(250)) {
-				if ((await outbox.counts()).open === 0) return;
-			}
-			const open = (await outbox.rows()).filter((row) => !row.delivered && !row.failed);
-			const example = JSON.stringify(open[0]);
-			throw new Error(`${open.length} rows are still open after ${seconds} s, such as ${example}`);
+		async untilEmpty(patienceMs) {
+			await until('no row to be open', async () => (await outbox.counts()).open === 0, {
+				patienceMs,
+				instead: async () => {
+					const open = (await outbox.rows()).filter((row) => !row.delivered && !row.failed);
+					return `${open.length} rows are, such as ${JSON.stringify(open[0])}`;
+				},
+			});
 		},
 		startDraining: () => client.activate(drainId),
 		async stopDraining() {
@@ -189,28 +191,32 @@ export async function openOutbox(
 
 	/** Calls until it is accepted; answers how many messages were stored. */
 	async function insist(body: object, onRepeat: () => void): Promise<number> {
-		for (let calls = 1; ; calls++) {
-			const answer = await http.post<unknown>(address, body).catch(() => undefined);
-			if (answer?.status === 200) return storedOf(answer.data);
-			if (calls === MOST_CALLS) {
-				throw new Error(`Not accepted: HTTP ${answer?.status} ${JSON.stringify(answer?.data)}`);
-			}
-			onRepeat();
-			await sleep(500);
-		}
+		let last: unknown;
+		return await until(
+			'a call to be accepted',
+			async () => {
+				if (last !== undefined) onRepeat();
+				const answer = await outbox.callOnce(body).catch((error: unknown) => String(error));
+				last = answer;
+				return typeof answer === 'object' && answer.status === 200 && storedOf(answer.body);
+			},
+			{
+				patienceMs: INSISTENCE_MS,
+				everyMs: 500,
+				instead: () => `the last answer was ${JSON.stringify(last)}`,
+			},
+		);
 	}
-	await untilAnswering(outbox);
+	// The webhook process learns of a published workflow a moment later
+	await until(
+		'the webhook of the outbox to answer',
+		async () => {
+			const { status } = await outbox.callOnce({}).catch(() => ({ status: 0 }));
+			return status === 400;
+		},
+		{ patienceMs: 30_000, everyMs: 500 },
+	);
 	return outbox;
-}
-
-/** The webhook process learns of a published workflow a moment later. */
-async function untilAnswering(outbox: Outbox): Promise<void> {
-	for (let tries = 0; tries < 60; tries++) {
-		const { status } = await outbox.callOnce({}).catch(() => ({ status: 0 }));
-		if (status === 400) return;
-		await sleep(500);
-	}
-	throw new Error('The webhook of the outbox does not answer');
 }
 
 function storedOf(answer: unknown): number {
@@ -218,8 +224,4 @@ function storedOf(answer: unknown): number {
 		return Number(answer.stored);
 	}
 	throw new Error(`An answer without "stored": ${JSON.stringify(answer)}`);
-}
-
-function readWorkflow(name: string): string {
-	return readFileSync(path.join(ROOT, 'workflows', name), 'utf8');
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { DeliveredMessage } from '../../sandbox/client';
+import { until } from '../../testbed/process/until';
 import type { Cluster } from './cluster';
 import { LEASE_SECONDS, type Outbox } from './outbox';
 import type { TestPlatform } from './platform';
@@ -24,7 +25,7 @@ export interface Scenario {
 }
 
 /** How long the outbox may take to become empty. */
-const PATIENCE_SECONDS = 300;
+const PATIENCE_MS = 300_000;
 const OUTAGE_SECONDS = 20;
 
 export const SCENARIOS: Scenario[] = [
@@ -112,7 +113,7 @@ async function killedWorker(scene: Scene): Promise<string> {
  * is killed then, these messages will come twice. Its log says which executions it runs.
  */
 async function freezeInTheMiddle({ cluster, outbox, platform }: Scene) {
-	for (const start = Date.now(); Date.now() - start < PATIENCE_SECONDS * 1000; await sleep(50)) {
+	const look = async () => {
 		for (const worker of cluster.workers()) {
 			if ((await outbox.leasedBy(worker.inHand())).length === 0) continue;
 			worker.freeze();
@@ -125,8 +126,10 @@ async function freezeInTheMiddle({ cluster, outbox, platform }: Scene) {
 			}
 			worker.unfreeze();
 		}
-	}
-	throw new Error('No worker was found in the middle of its messages');
+		return undefined;
+	};
+	const patience = { patienceMs: PATIENCE_MS, everyMs: 50 };
+	return await until('a worker in the middle of its messages', look, patience);
 }
 
 async function outage(scene: Scene): Promise<string> {
@@ -173,7 +176,7 @@ async function throughput(scene: Scene): Promise<string> {
 		const tally = await outbox.call(calls, recipientsEach);
 		const start = Date.now();
 		await outbox.startDraining();
-		await outbox.untilEmpty(PATIENCE_SECONDS);
+		await outbox.untilEmpty(PATIENCE_MS);
 		const seconds = (Date.now() - start) / 1000;
 		await outbox.stopDraining();
 		await checkDelivered(scene, total, tally.stored);
@@ -201,7 +204,7 @@ async function sendLoad<Seen>(scene: Scene, disturb: () => Promise<Seen>) {
 	const seen = await disturb();
 	const start = Date.now();
 	const tally = await calling;
-	await outbox.untilEmpty(PATIENCE_SECONDS);
+	await outbox.untilEmpty(PATIENCE_MS);
 	const seconds = (Date.now() - start) / 1000;
 	await outbox.stopDraining();
 	const repeats = await checkDelivered(scene, total, tally.stored);
@@ -209,10 +212,11 @@ async function sendLoad<Seen>(scene: Scene, disturb: () => Promise<Seen>) {
 }
 
 async function untilDelivered({ client }: TestPlatform, count: number): Promise<void> {
-	for (const start = Date.now(); Date.now() - start < PATIENCE_SECONDS * 1000; await sleep(100)) {
-		if ((await client.messages({ limit: 1 })).total >= count) return;
-	}
-	throw new Error(`${count} messages were not delivered within ${PATIENCE_SECONDS} s`);
+	await until(
+		`${count} messages to be delivered`,
+		async () => (await client.messages({ limit: 1 })).total >= count,
+		{ patienceMs: PATIENCE_MS, everyMs: 100 },
+	);
 }
 
 /**

@@ -3,17 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-import { freePort } from '../../scripts/real-n8n/ports';
-import { startProgram, type Program } from '../../scripts/real-n8n/processes';
-import { lastLines, Trouble } from '../../scripts/real-n8n/trouble';
-import { aptGetInstall } from '../aptGet';
+import { findOnPath, installDebianPackages } from '../../testbed/process/debianPackages';
+import { freePort } from '../../testbed/process/ports';
+import { startProgram, startServer } from '../../testbed/process/program';
+import { lastLines, Trouble } from '../../testbed/process/trouble';
 
 const run = promisify(execFile);
 
-const PATIENCE_MS = 30_000;
+const START_PATIENCE_MS = 30_000;
 /** Answers of `psql` hold ten thousand rows. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
@@ -43,15 +42,7 @@ export async function ensureServices(): Promise<void> {
 			? ['postgresql']
 			: []),
 	];
-	if (missing.length === 0) return;
-	const names = missing.join(' ');
-	if (process.getuid?.() !== 0 || findOnPath('apt-get') === undefined) {
-		throw new Trouble(
-			`Not installed: ${names}. On Debian or Ubuntu, "sudo apt-get install ${names}" installs them; elsewhere put redis-server, postgres, initdb and psql on the PATH.`,
-		);
-	}
-	process.stdout.write(`Installing ${names} …\n`);
-	await aptGetInstall(missing);
+	await installDebianPackages(missing, 'put redis-server, postgres, initdb and psql on the PATH');
 }
 
 /** Starts Redis with everything in memory. */
@@ -68,8 +59,13 @@ export async function startRedis(folder: string): Promise<Service> {
 		'save ""',
 	];
 	await writeFile(file, `${settings.join('\n')}\n`, { mode: 0o600 });
-	const server = startProgram(findOnPath('redis-server') ?? 'redis-server', [file]);
-	await until('Redis', server, async () => server.output().includes('Ready to accept connections'));
+	const server = await startServer(
+		'Redis',
+		[findOnPath('redis-server') ?? 'redis-server', file],
+		{},
+		({ output }) => output().includes('Ready to accept connections'),
+		START_PATIENCE_MS,
+	);
 	return { port, password, stop: server.stop };
 }
 
@@ -109,16 +105,6 @@ export async function startPostgres(folder: string): Promise<Postgres> {
 		unix_socket_directories: '',
 		max_connections: '300',
 	};
-	const server = startProgram(
-		postgresProgram('postgres') ?? 'postgres',
-		[
-			'-D',
-			data,
-			...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-		],
-		options,
-	);
-
 	const psql = async (database: string, statements: string) => {
 		const args = ['-h', '127.0.0.1', '-p', String(port), '-U', user, '-d', database];
 		const { stdout } = await run(
@@ -128,7 +114,18 @@ export async function startPostgres(folder: string): Promise<Postgres> {
 		);
 		return stdout.trim();
 	};
-	await until('PostgreSQL', server, async () => (await psql('postgres', 'SELECT 1')) === '1');
+	const server = await startServer(
+		'PostgreSQL',
+		[
+			postgresProgram('postgres') ?? 'postgres',
+			'-D',
+			data,
+			...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+		],
+		options,
+		async () => (await psql('postgres', 'SELECT 1')) === '1',
+		START_PATIENCE_MS,
+	);
 
 	return {
 		port,
@@ -147,24 +144,9 @@ export async function startPostgres(folder: string): Promise<Postgres> {
 		},
 		async stop() {
 			// SIGTERM would wait until all clients have disconnected
-			server.child.kill('SIGINT');
-			await Promise.race([server.exit, sleep(5_000)]);
-			await server.stop();
+			await server.end('SIGINT', 5_000);
 		},
 	};
-}
-
-async function until(
-	name: string,
-	server: Program,
-	isReady: () => Promise<boolean>,
-): Promise<void> {
-	for (const start = Date.now(); Date.now() - start < PATIENCE_MS; await sleep(100)) {
-		if (server.ended()) break;
-		if (await isReady().catch(() => false)) return;
-	}
-	await server.stop();
-	throw new Trouble(`${name} did not start:\n${lastLines(server.output())}`);
 }
 
 /** Debian keeps the server's programs off the PATH, in a folder for each version. */
@@ -175,14 +157,6 @@ function postgresProgram(name: string): string | undefined {
 		.sort((a, b) => Number(b) - Number(a))
 		.map((version) => path.join(root, version, 'bin', name))
 		.concat(findOnPath(name) ?? [])
-		.find((file) => existsSync(file));
-}
-
-function findOnPath(name: string): string | undefined {
-	return (process.env.PATH ?? '')
-		.split(path.delimiter)
-		.concat('/usr/bin', '/usr/sbin')
-		.map((folder) => path.join(folder, name))
 		.find((file) => existsSync(file));
 }
 

@@ -1,4 +1,5 @@
-import type { CredentialReference, WorkflowFile } from '../../../scripts/real-n8n/client';
+import type { WorkflowFile } from '../../../testbed/examples';
+import type { CredentialReference } from '../../../testbed/n8n/client';
 import { startChatModel } from '../chatModel';
 import { expectMatch, expectSame, type Step } from '../world';
 import { CREDENTIAL_NAME } from './credential';

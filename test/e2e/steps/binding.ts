@@ -1,5 +1,6 @@
+import { readExample } from '../../../testbed/examples';
 import { expectMatch, expectSame, type Step, type World } from '../world';
-import { BINDING, readWorkflow } from './workflows';
+import { BINDING } from './workflows';
 
 interface Binding {
 	personId: string;
@@ -20,7 +21,7 @@ export const bindingSteps: Step[] = [
 			await editor.publish();
 			await shoot('binding-published');
 
-			const [webhook] = readWorkflow(BINDING).nodes.filter(
+			const [webhook] = readExample(BINDING).nodes.filter(
 				({ type }) => type === 'n8n-nodes-base.webhook',
 			);
 			const target = `${n8n.url}/webhook/${String(webhook.parameters.path)}`;

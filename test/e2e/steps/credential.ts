@@ -1,4 +1,4 @@
-import { freePort } from '../../../scripts/real-n8n/ports';
+import { freePort } from '../../../testbed/process/ports';
 import { expectMatch, expectSame, type Step } from '../world';
 
 /** What the credential that the other steps use is called. */

@@ -1,5 +1,7 @@
-import type { StoredExecution, WorkflowFile } from '../../../scripts/real-n8n/client';
-import { freePort } from '../../../scripts/real-n8n/ports';
+import { credentialsFor } from '../../../testbed/credentials';
+import type { WorkflowFile } from '../../../testbed/examples';
+import type { StoredExecution } from '../../../testbed/n8n/client';
+import { freePort } from '../../../testbed/process/ports';
 import { expectMatch, expectSame, isOldest, type Step, type World } from '../world';
 import { CREDENTIAL_NAME } from './credential';
 
@@ -129,14 +131,7 @@ export const faultSteps: Step[] = [
 async function appWorkflow(world: World) {
 	const { n8n, sandbox } = world;
 	const { client } = n8n;
-	const data = {
-		baseUrl: sandbox.url,
-		messagePath: sandbox.messagePath,
-		recipientField: sandbox.recipientField,
-		recipientFormat: 'array',
-		appId: sandbox.appId,
-		appKey: sandbox.appKey,
-	};
+	const { tzeAppApi: data } = credentialsFor(sandbox);
 	const known = (await client.credentials()).find(({ name }) => name === APP);
 	const { id: credential } = known ?? (await client.createCredential(APP, 'tzeAppApi', data));
 	const { id } = await client.importWorkflow(await listWorkflow(world, 'tzeAppApi'));
@@ -190,9 +185,9 @@ async function listWorkflow({ n8n }: World, type: 'tzeApi' | 'tzeAppApi'): Promi
 		nodeType: string,
 		typeVersion: number,
 		position: [number, number],
-		parameters: Record<string, unknown>,
+		parameters: WorkflowFile['nodes'][number]['parameters'],
 	) => ({ name, type: nodeType, typeVersion, position, id: name, parameters });
-	const to = (target: string) => [{ node: target, type: 'main', index: 0 }];
+	const to = (target: string) => [{ node: target, type: 'main' as const, index: 0 }];
 	return {
 		name: `TZE: faults (${type})`,
 		nodes: [

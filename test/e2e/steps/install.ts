@@ -1,7 +1,7 @@
 import { list } from 'tar';
 
-import { cacheFolder } from '../../../scripts/real-n8n/cache';
-import { OWNER } from '../../../scripts/real-n8n/server';
+import { cacheFolder } from '../../../testbed/n8n/cache';
+import { OWNER } from '../../../testbed/n8n/server';
 import { expectSame, outside, type Step, type World } from '../world';
 
 interface NodeTypeFile {

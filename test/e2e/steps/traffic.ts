@@ -1,5 +1,6 @@
+import { readExample } from '../../../testbed/examples';
 import { expectSame, outside, type Step } from '../world';
-import { BY_WEBHOOK, readWorkflow } from './workflows';
+import { BY_WEBHOOK } from './workflows';
 
 const CALLS = 100;
 const AT_ONCE = 10;
@@ -15,7 +16,7 @@ export const trafficSteps: Step[] = [
 			await editor.publish();
 			await control.clearMessages();
 
-			const [webhook] = readWorkflow(BY_WEBHOOK).nodes.filter(
+			const [webhook] = readExample(BY_WEBHOOK).nodes.filter(
 				({ type }) => type === 'n8n-nodes-base.webhook',
 			);
 			const url = `${n8n.url}/webhook/${String(webhook.parameters.path)}`;

@@ -1,74 +1,77 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { WorkflowFile, WorkflowNode } from '../../../scripts/real-n8n/client';
-import { ROOT } from '../../../scripts/real-n8n/pack';
+import {
+	EXAMPLES,
+	exampleNames,
+	ownNodes,
+	readExample,
+	type WorkflowFile,
+} from '../../../testbed/examples';
+import { until } from '../../../testbed/process/until';
 import { CREDENTIAL_NAME } from './credential';
-import { eventually, expectSame, isOldest, outside, type Step, type World } from '../world';
-
-export const WORKFLOWS = path.join(ROOT, 'workflows');
+import { isOldest, outside, type Step, type World } from '../world';
 
 /** The file of the workflow that binds a person, and of the one that other systems call. */
 export const BINDING = 'bind-a-person-after-login.json';
 export const BY_WEBHOOK = 'send-a-message-by-webhook.json';
 
 /** The example workflows, each as its own step. */
-export const workflowSteps: Step[] = readdirSync(WORKFLOWS)
-	.filter((file) => file.endsWith('.json'))
-	.sort()
-	.map((file) => {
-		const workflow = readWorkflow(file);
-		const canRun = !workflow.nodes.some(needsDatabase);
-		return {
-			title: `workflows/${file} is imported in the editor${canRun ? ' and runs' : ''}`,
-			needed: [BINDING, BY_WEBHOOK].includes(file),
-			async run(world) {
-				const { editor, shoot, imported } = world;
-				const name = path.basename(file, '.json');
-				await editor.importFile(await fileToImport(world, file, readWorkflow(file)));
-				imported.set(file, editor.workflowId());
-				await shoot(`imported-${name}`);
-				await editor.dismissToasts();
+export const workflowSteps: Step[] = exampleNames().map((file) => {
+	const workflow = readExample(file);
+	const canRun = !workflow.nodes.some(needsDatabase);
+	return {
+		title: `workflows/${file} is imported in the editor${canRun ? ' and runs' : ''}`,
+		needed: [BINDING, BY_WEBHOOK].includes(file),
+		async run(world) {
+			const { editor, shoot, imported } = world;
+			const name = path.basename(file, '.json');
+			await editor.importFile(await fileToImport(world, file, readExample(file)));
+			imported.set(file, editor.workflowId());
+			await shoot(`imported-${name}`);
+			await editor.dismissToasts();
 
-				const ours = workflow.nodes.filter(({ type }) => type.startsWith('n8n-nodes-tze.'));
-				for (const node of ours) {
-					await editor.openNode(node.name);
-					await editor.chooseCredential(CREDENTIAL_NAME);
-					await editor.closeNode();
-				}
-				await editor.save();
-				if (!canRun) return;
+			const ours = ownNodes(workflow);
+			for (const node of ours) {
+				await editor.openNode(node.name);
+				await editor.chooseCredential(CREDENTIAL_NAME);
+				await editor.closeNode();
+			}
+			await editor.save();
+			if (!canRun) return;
 
-				await editor.executeWorkflow();
-				const webhook = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.webhook');
-				if (webhook !== undefined) await callForTest(world, webhook);
-				await editor.waitForEnd();
-				if (ours.length > 0) await editor.waitForSuccess(ours[0].name);
-				await shoot(`ran-${name}`);
-			},
-		};
-	});
+			await editor.executeWorkflow();
+			const webhook = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.webhook');
+			if (webhook !== undefined) await callForTest(world, webhook);
+			await editor.waitForEnd();
+			if (ours.length > 0) await editor.waitForSuccess(ours[0].name);
+			await shoot(`ran-${name}`);
+		},
+	};
+});
 
 /** Such a workflow needs more than n8n and the sandbox: it is tried elsewhere. */
-function needsDatabase({ type }: WorkflowNode): boolean {
+function needsDatabase({ type }: WorkflowFile['nodes'][number]): boolean {
 	return type === 'n8n-nodes-base.postgres';
 }
 
-export function readWorkflow(file: string): WorkflowFile {
-	return JSON.parse(readFileSync(path.join(WORKFLOWS, file), 'utf8')) as WorkflowFile;
-}
-
 /** Calls the address that the editor listens on while it waits for a webhook. */
-async function callForTest({ n8n, control }: World, { parameters }: WorkflowNode): Promise<void> {
+async function callForTest(
+	{ n8n, control }: World,
+	{ parameters }: WorkflowFile['nodes'][number],
+): Promise<void> {
 	const url = `${n8n.url}/webhook-test/${String(parameters.path)}`;
-	await eventually(async () => {
-		const { status } =
-			parameters.httpMethod === 'POST'
-				? await outside.post(url, { recipients: 'P1001', content: '测试' })
-				: await outside.get(url, { params: (await control.codes())[0] });
-		expectSame(`answer of ${url}`, status, 200);
-	});
+	await until(
+		`${url} to answer with 200`,
+		async () => {
+			const { status } =
+				parameters.httpMethod === 'POST'
+					? await outside.post(url, { recipients: 'P1001', content: '测试' })
+					: await outside.get(url, { params: (await control.codes())[0] });
+			return status === 200;
+		},
+		{ patienceMs: 15_000 },
+	);
 }
 
 /** n8n 1 makes no table in a workflow: there the table is made before, and the step left out. */
@@ -77,7 +80,7 @@ async function fileToImport(world: World, file: string, workflow: WorkflowFile):
 		({ type, parameters }) =>
 			type === 'n8n-nodes-base.dataTable' && parameters.resource === 'table',
 	);
-	if (!isOldest(world) || makers.length === 0) return path.join(WORKFLOWS, file);
+	if (!isOldest(world) || makers.length === 0) return path.join(EXAMPLES, file);
 
 	const { connections } = workflow;
 	const tables = new Map<unknown, string>();

@@ -1,6 +1,9 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { lastLines, Trouble } from './trouble';
+import { until } from './until';
+
 /** How long a process may take to end by itself before it is killed. */
 const PATIENCE_MS = 10_000;
 
@@ -26,6 +29,8 @@ export interface Program {
 	exit: Promise<number | null>;
 	/** Ends it and everything it started; settles when they are gone. */
 	stop(): Promise<void>;
+	/** Signals it alone, gives it so long to end as it likes, and then stops what is left. */
+	end(signal: NodeJS.Signals, patienceMs: number): Promise<void>;
 }
 
 /**
@@ -60,7 +65,7 @@ export function startProgram(command: string, args: string[], options: SpawnOpti
 	exit.catch(() => undefined);
 	if (pid !== undefined) leaders.add(pid);
 
-	return {
+	const program: Program = {
 		child,
 		output: () => chunks.join(''),
 		ended: () => over,
@@ -68,14 +73,57 @@ export function startProgram(command: string, args: string[], options: SpawnOpti
 		async stop() {
 			if (pid === undefined) return;
 			signalGroup(pid, 'SIGTERM');
-			for (const start = Date.now(); isAlive(pid) && Date.now() - start < PATIENCE_MS;) {
-				await sleep(50);
-			}
+			await until(`${command} to end`, () => !isAlive(pid), {
+				patienceMs: PATIENCE_MS,
+				everyMs: 50,
+			}).catch(() => undefined);
 			signalGroup(pid, 'SIGKILL');
 			leaders.delete(pid);
 			await exit.catch(() => undefined);
 		},
+		async end(signal, patienceMs) {
+			child.kill(signal);
+			await Promise.race([exit, sleep(patienceMs, undefined, { ref: false })]);
+			await program.stop();
+		},
 	};
+	return program;
+}
+
+/**
+ * Starts a program that serves others, and waits until it is ready.
+ *
+ * @param name what it is to the person at the keyboard
+ * @param isReady asked again and again; an error counts as "not yet"
+ * @throws Trouble with its last lines when it ends or is not ready in time; it is stopped then
+ */
+export async function startServer(
+	name: string,
+	[command, ...args]: readonly [string, ...string[]],
+	options: SpawnOptions,
+	isReady: (program: Program) => Promise<boolean> | boolean,
+	patienceMs: number,
+): Promise<Program> {
+	const program = startProgram(command, args, options);
+	const said = () => lastLines(program.output());
+	try {
+		await until(
+			`${name} to be ready`,
+			async () => {
+				if (program.ended()) throw new Trouble(`${name} ended while it was starting:\n${said()}`);
+				try {
+					return await isReady(program);
+				} catch {
+					return false;
+				}
+			},
+			{ patienceMs, instead: said },
+		);
+		return program;
+	} catch (error) {
+		await program.stop();
+		throw error;
+	}
 }
 
 /** Kills at once what is still running: for the last moment of this program. */
@@ -88,7 +136,8 @@ function killAll(): void {
 function watch(): void {
 	if (watching) return;
 	watching = true;
-	process.once('exit', killAll);
+	// Before what else there is to do at the end, such as deleting the folders that they use
+	process.prependOnceListener('exit', killAll);
 	for (const [signal, code] of SIGNALS) {
 		process.on(signal, () => {
 			// There is another listener: it is ending this program in an orderly way

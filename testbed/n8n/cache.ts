@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 
-import versions from '../n8nVersions.json';
+import versions from './versions.json';
 
 /** The n8n that everything uses unless told otherwise, and the oldest line that is supported. */
 export const DEFAULT_VERSION = versions.default;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 
-import { lastLines, Trouble } from '../../scripts/real-n8n/trouble';
-import { aptGetInstall } from '../aptGet';
+import { installDebianPackages } from '../process/debianPackages';
+import { lastLines, Trouble } from '../process/trouble';
 
 const CHROMIUM = '/usr/bin/chromium';
 /** Without a font of its characters, Chinese text is a row of boxes. */
@@ -28,14 +28,10 @@ export async function ensureBrowser(): Promise<void> {
 		...(existsSync(CHROMIUM) ? [] : ['chromium']),
 		...(existsSync(CJK_FONT) ? [] : ['fonts-noto-cjk']),
 	];
-	if (missing.length === 0) return;
-	const byHand = `apt-get install ${missing.join(' ')}`;
-	if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
-		throw new Trouble(
-			`The browser tests need ${missing.join(' and ')}. Install with: sudo ${byHand}`,
-		);
-	}
-	await aptGetInstall(missing);
+	await installDebianPackages(
+		missing,
+		`put Chromium at ${CHROMIUM} and a font for Chinese at ${CJK_FONT}`,
+	);
 }
 
 /** A headless browser; close it at the end. @throws Trouble when it does not start */

@@ -1,5 +1,7 @@
 import axios, { type AxiosInstance, type AxiosResponse, type Method } from 'axios';
-import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { WorkflowFile } from '../examples';
+import { until } from '../process/until';
 
 /** Who owns an n8n. */
 export interface Owner {
@@ -7,24 +9,6 @@ export interface Owner {
 	firstName: string;
 	lastName: string;
 	password: string;
-}
-
-/** A workflow as a file holds it. */
-export interface WorkflowFile {
-	name: string;
-	nodes: WorkflowNode[];
-	connections: Record<string, unknown>;
-	settings?: Record<string, unknown>;
-	pinData?: Record<string, unknown>;
-}
-
-/** As much of a node as is looked at here. */
-export interface WorkflowNode {
-	name: string;
-	type: string;
-	parameters: Record<string, unknown>;
-	credentials?: Record<string, CredentialReference>;
-	[more: string]: unknown;
 }
 
 /** A workflow as n8n stores it. */
@@ -150,14 +134,17 @@ export function createN8nClient(url: string): N8nClient {
 				workflowData,
 				triggerToStartFrom: { name: trigger },
 			});
-			for (const start = Date.now(); Date.now() - start < EXECUTION_PATIENCE_MS;) {
-				const execution = await client.execution(executionId);
-				// n8n 1 stores the status a moment before the data
-				const isStored = execution.data !== '[]';
-				if (isStored && !['new', 'running', 'waiting'].includes(execution.status)) return execution;
-				await sleep(100);
-			}
-			throw new Error(`Execution ${executionId} did not end within a minute`);
+			return await until(
+				`execution ${executionId} to end`,
+				async () => {
+					const execution = await client.execution(executionId);
+					// n8n 1 stores the status a moment before the data
+					const isStored = execution.data !== '[]';
+					const isOver = !['new', 'running', 'waiting'].includes(execution.status);
+					return isStored && isOver && execution;
+				},
+				{ patienceMs: EXECUTION_PATIENCE_MS, everyMs: 100 },
+			);
 		},
 		async executions(workflowId) {
 			const found: Array<Omit<StoredExecution, 'data'>> = [];

@@ -1,4 +1,4 @@
-import './engineEnvironment';
+import './environment';
 
 import {
 	ExecutionLifecycleHooks,
@@ -23,15 +23,13 @@ import {
 	type INodeTypes,
 	type IPinData,
 	type IRun,
-	type IWorkflowBase,
 	type IWorkflowExecuteAdditionalData,
 	NodeHelpers,
 	Workflow,
 } from 'n8n-workflow';
 import path from 'node:path';
 
-/** A workflow as n8n exports it. */
-export type WorkflowFile = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections' | 'settings'>;
+import type { WorkflowFile } from '../examples';
 
 /** Credential data by type, as `{ tzeApi: { baseUrl, accessToken, … } }`. */
 export type CredentialStore = Record<string, ICredentialDataDecryptedObject>;

@@ -2,31 +2,33 @@ import axios from 'axios';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
+import { checkPort, freePort } from '../process/ports';
+import { startServer, type Program } from '../process/program';
 import { DEFAULT_VERSION } from './cache';
 import { createN8nClient, type N8nClient, type Owner } from './client';
 import { fetched } from './fetch';
 import { nodeProgram, npm, withNode } from './npm';
-import { checkPort, freePort } from './ports';
-import { startProgram } from './processes';
-import { lastLines, Trouble } from './trouble';
 
-export interface N8nOptions {
+/** What any process of n8n is started with. */
+export interface ProcessOptions {
 	/** One that {@link fetchN8n} has downloaded. */
 	version?: string;
 	/** Where this n8n keeps everything; made when it is missing. */
 	userFolder: string;
-	/** A free one by default. */
-	port?: number;
-	/** What the person can change when the port is taken, for the sentence that says so. */
-	portOption?: string;
 	/** More environment variables. */
 	env?: Record<string, string>;
 	/** A packed community package to install before the start. */
 	packageTarball?: string;
 	/** Called with what is going on, for a progress display. */
 	onProgress?: (what: string) => void;
+}
+
+export interface N8nOptions extends ProcessOptions {
+	/** A free one by default. */
+	port?: number;
+	/** What the person can change when the port is taken, for the sentence that says so. */
+	portOption?: string;
 }
 
 /** A running n8n on loopback. */
@@ -54,17 +56,54 @@ export const OWNER: Owner = {
 
 const START_PATIENCE_MS = 240_000;
 
+/** `/healthz` answers before the editor can be used, so a main process is asked for the editor's settings. */
+const READY = {
+	start: '/rest/settings',
+	webhook: '/healthz/readiness',
+	worker: '/healthz/readiness',
+};
+
 /**
  * Starts a real n8n on loopback and waits until its editor can be used.
  *
  * @throws Trouble when the port is taken, npm fails, or n8n ends while it starts
  */
 export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
-	const { version = DEFAULT_VERSION, packageTarball, onProgress } = options;
-	const userFolder = path.resolve(options.userFolder);
-	const { nodeHome, program } = fetched(version);
+	const { version = DEFAULT_VERSION, userFolder } = options;
 	if (options.port !== undefined) await checkPort(options.port, options.portOption ?? 'port');
-	const port = options.port ?? (await freePort());
+	const { program, url } = await startProcess(['start'], options, options.port);
+	return {
+		version,
+		url,
+		userFolder: path.resolve(userFolder),
+		log: program.output,
+		client: createN8nClient(url),
+		exit: program.exit.catch((error: unknown) => error),
+		stop: program.stop,
+	};
+}
+
+/**
+ * Starts a process that helps a main one in queue mode, with the same key, database and Redis in its
+ * `env`, and waits until it is ready.
+ *
+ * @throws Trouble as {@link startN8n}
+ */
+export async function startHelper(
+	command: ['webhook'] | ['worker', ...string[]],
+	options: ProcessOptions,
+): Promise<{ program: Program; url: string }> {
+	return await startProcess(command, options);
+}
+
+async function startProcess(
+	[command, ...args]: readonly [keyof typeof READY, ...string[]],
+	{ version = DEFAULT_VERSION, packageTarball, onProgress, env, ...options }: ProcessOptions,
+	wantedPort?: number,
+): Promise<{ program: Program; url: string }> {
+	const userFolder = path.resolve(options.userFolder);
+	const { nodeHome, program: n8n } = fetched(version);
+	const port = wantedPort ?? (await freePort());
 	const url = `http://127.0.0.1:${port}`;
 
 	await mkdir(userFolder, { recursive: true });
@@ -74,30 +113,26 @@ export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
 	}
 
 	onProgress?.('starting n8n');
-	const server = startProgram(nodeProgram(nodeHome), [program, 'start'], {
-		cwd: userFolder,
-		env: withNode(nodeHome, {
-			...cleanEnvironment(),
-			...serverEnvironment(version, userFolder, port, await freePort()),
-			...options.env,
-		}),
-	});
-	const running: RunningN8n = {
-		version,
-		url,
-		userFolder,
-		log: server.output,
-		client: createN8nClient(url),
-		exit: server.exit.catch((error: unknown) => error),
-		stop: server.stop,
-	};
-	try {
-		await untilReady(url, server);
-	} catch (error) {
-		await server.stop();
-		throw error;
-	}
-	return running;
+	const program = await startServer(
+		command === 'start' ? 'n8n' : `n8n's ${command}`,
+		[nodeProgram(nodeHome), n8n, command, ...args],
+		{
+			cwd: userFolder,
+			env: withNode(nodeHome, {
+				...cleanEnvironment(),
+				...serverEnvironment(version, userFolder, port, await freePort()),
+				...(command === 'start' ? {} : helperEnvironment(port)),
+				...env,
+			}),
+		},
+		async () => {
+			const ready = `${url}${READY[command]}`;
+			const { data } = await axios.get<unknown>(ready, { proxy: false, timeout: 5_000 });
+			return typeof data === 'object' && data !== null;
+		},
+		START_PATIENCE_MS,
+	);
+	return { program, url };
 }
 
 /**
@@ -161,29 +196,20 @@ function serverEnvironment(version: string, userFolder: string, port: number, br
 	};
 }
 
+/** A process that is no main answers on a port only when it is told to. */
+function helperEnvironment(port: number) {
+	return {
+		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+		QUEUE_HEALTH_CHECK_PORT: String(port),
+		N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+	};
+}
+
 /** The environment without the person's own settings of an n8n, which must not reach this one. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
 	return Object.fromEntries(
 		Object.entries(process.env).filter(
 			([name]) => !/^(?:N8N_|DB_|QUEUE_|EXECUTIONS_|WEBHOOK_URL$|NODE_OPTIONS$|npm_)/.test(name),
 		),
-	);
-}
-
-/** `/healthz` answers before the editor can be used, so this waits for the editor's settings. */
-async function untilReady(url: string, server: ReturnType<typeof startProgram>): Promise<void> {
-	for (const start = Date.now(); Date.now() - start < START_PATIENCE_MS;) {
-		if (server.ended()) {
-			throw new Trouble(`n8n ended while it was starting:\n${lastLines(server.output())}`);
-		}
-		const ready = await axios
-			.get<unknown>(`${url}/rest/settings`, { proxy: false, timeout: 5_000 })
-			.then(({ data }) => typeof data === 'object' && data !== null)
-			.catch(() => false);
-		if (ready) return;
-		await sleep(250);
-	}
-	throw new Trouble(
-		`n8n did not come up within ${START_PATIENCE_MS / 60_000} minutes:\n${lastLines(server.output())}`,
 	);
 }

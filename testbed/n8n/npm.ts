@@ -1,7 +1,7 @@
 import path from 'node:path';
 
-import { startProgram } from './processes';
-import { lastLines, Trouble } from './trouble';
+import { startProgram } from '../process/program';
+import { lastLines, Trouble } from '../process/trouble';
 
 /** What npm says when it cannot reach its registry. */
 const NO_NETWORK =

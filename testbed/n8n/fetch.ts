@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { readCommandLine } from '../commandLine';
-import { lock } from '../lock';
+import { lock } from '../process/lock';
+import { startProgram } from '../process/program';
+import { runSteps, type Step } from '../process/progress';
+import { lastLines, Trouble } from '../process/trouble';
 import {
 	cacheFolder,
 	DEFAULT_VERSION,
@@ -13,9 +15,6 @@ import {
 	versionFolder,
 } from './cache';
 import { nodeProgram, npm, withNode } from './npm';
-import { startProgram } from './processes';
-import { runSteps, type Step } from './progress';
-import { explain, lastLines, Trouble } from './trouble';
 
 /** An n8n that is ready to start. */
 export interface FetchedN8n {
@@ -313,20 +312,4 @@ function gigabytes(bytes: number): string {
 
 function codeOf(error: unknown): string {
 	return error instanceof Error && 'code' in error ? String(error.code) : String(error);
-}
-
-async function main(): Promise<void> {
-	const { positionals } = readCommandLine('fetch:n8n');
-	for (const version of positionals.length > 0 ? positionals : [DEFAULT_VERSION]) {
-		await fetchN8n(version);
-		const { program } = fetched(version);
-		process.stdout.write(`n8n ${version}: ${program}\n`);
-	}
-}
-
-if (require.main === module) {
-	main().catch((error: unknown) => {
-		process.stderr.write(`${explain(error)}\n`);
-		process.exitCode = 1;
-	});
 }

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-import type { Owner } from '../../scripts/real-n8n/client';
+import type { Owner } from '../n8n/client';
 
 const byTestId = (id: string) => `[data-test-id="${id}"]`;
 

@@ -1,7 +1,7 @@
+import { Trouble } from '../process/trouble';
 import { engineFolder, ENGINE_VERSIONS } from './cache';
 import { fetchNodeHome, fetchPackages } from './fetch';
 import { npm } from './npm';
-import { Trouble } from './trouble';
 
 /** The parts of n8n that run workflows: its engine, its library, and its own nodes. */
 const PARTS = ['n8n-core', 'n8n-workflow', 'n8n-nodes-base'] as const;

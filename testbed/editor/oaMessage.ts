@@ -1,0 +1,29 @@
+import type { Editor } from './editor';
+
+/**
+ * Fills in the oa form of the node that is open, as a person does: one field after the other.
+ *
+ * @param text what a text of the source reads in the edition that is installed
+ */
+export async function fillOaMessage(
+	editor: Editor,
+	text: (english: string) => string,
+): Promise<void> {
+	await editor.choose('msgType', text('OA Card'));
+	await editor.fill('recipients', 'P1001');
+	await editor.fill('headText', '请假审批');
+	await editor.fill('headBgColor', '#1463D8');
+	await editor.fill('pcUrl', 'https://school.example/approvals/7');
+	await editor.fill('appUrl', 'https://school.example/m/approvals/7');
+	await editor.addToCollection(text('Add Field'), text('Title'));
+	await editor.fill('title', '李老师的请假申请');
+	await editor.addToCollection(text('Add Field'), text('Form'));
+	for (const [row, [key, value]] of [
+		['类型', '事假'],
+		['天数', '3'],
+	].entries()) {
+		await editor.ensureRow('key', row);
+		await editor.fill('key', key, row);
+		await editor.fill('value', value, row);
+	}
+}
