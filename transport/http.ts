@@ -84,8 +84,8 @@ export function requestOptions(
  * proxy, so the request holds its whole address, as every server takes it (RFC 9112, 3.2.2).
  */
 export function pastProxies(url: string): Pick<IHttpRequestOptions, 'proxy'> {
-	const { protocol, hostname, port } = new URL(url);
-	if (protocol !== 'http:') return {};
+	if (!/^http:/i.test(url)) return {};
+	const { hostname, port } = new URL(url);
 	return { proxy: { protocol: 'http', host: hostname, port: Number(port || 80) } };
 }
 
