@@ -3,6 +3,7 @@ import { UserError } from 'n8n-workflow';
 
 import { ACCESS_TOKEN_PARAMETER, isSafeTransport } from '../platform/addresses';
 import { InvalidFieldError } from '../platform/checks';
+import { pastProxies } from '../transport/http';
 import { isUsedUp, noteProgress, progressOf } from '../transport/progress';
 import { expiryOf } from '../transport/tokens';
 import { demandTrial, isConnectionTest, testAddress } from './connectionTest';
@@ -33,7 +34,7 @@ export function authenticateWith(tokenOf: (data: ICredentialDataDecryptedObject)
 				requestOptions.url = testAddress(credentials);
 				demandTrial(credentials);
 			}
-			checkCall(credentials, requestOptions);
+			Object.assign(requestOptions, pastProxies(checkCall(credentials, requestOptions)));
 			requestOptions.qs = { ...requestOptions.qs, [ACCESS_TOKEN_PARAMETER]: accessToken };
 		} catch (cause) {
 			const isSetting = cause instanceof InvalidFieldError;
@@ -46,11 +47,15 @@ export function authenticateWith(tokenOf: (data: ICredentialDataDecryptedObject)
 	};
 }
 
-/** @throws UserError that says why the token may not go along with this call. */
+/**
+ * Where a call goes.
+ *
+ * @throws UserError that says why the token may not go along with it.
+ */
 function checkCall(
 	credentials: ICredentialDataDecryptedObject,
 	{ baseURL = '', url, uri = '' }: IHttpRequestOptions & LegacyAddress,
-): void {
+): string {
 	if (isUsedUp(credentials)) throw new UserError(ACCESS_TOKEN_TEXTS.usedUp);
 	// The HTTP Request node leaves `url` out
 	const address = (url as string | undefined) ?? uri;
@@ -63,6 +68,7 @@ function checkCall(
 		// n8n fetches a new token on this status, and then makes the call: nothing was sent yet
 		throw Object.assign(new UserError(ACCESS_TOKEN_TEXTS.runOut), { response: { status: 401 } });
 	}
+	return target;
 }
 
 /**

@@ -4,7 +4,7 @@ import type {
 	IHttpRequestHelper,
 	IHttpRequestOptions,
 } from 'n8n-workflow';
-import { UserError } from 'n8n-workflow';
+import { sleep, UserError } from 'n8n-workflow';
 
 import { EXCHANGE_PATH, parseBaseUrl, resolveCall } from '../platform/addresses';
 import { isBlank, setting } from '../platform/checks';
@@ -13,6 +13,7 @@ import { parseRecipients } from '../platform/recipients';
 import { parseRecipientField, parseRecipientFormat } from '../platform/requestBody';
 import { DEFAULT_TIMEOUT_MS } from '../transport/call';
 import { ANY_ANSWER, failureOf, requestOptions, toAnswer } from '../transport/http';
+import { within } from '../transport/within';
 import { CREDENTIAL_TEXTS, fill } from './texts';
 import { reasonInWords } from './words';
 
@@ -100,16 +101,20 @@ export async function tryConnection(
 	{ helpers }: IHttpRequestHelper,
 	authorize: (options: IHttpRequestOptions) => Promise<IHttpRequestOptions>,
 ): Promise<void> {
-	const options = await authorize(
-		requestOptions({ url: EXCHANGE_PATH, body: BODY }, DEFAULT_TIMEOUT_MS),
-	);
-	const { host } = new URL(options.url);
-	const response: unknown = await helpers.httpRequest(options).catch((error: unknown) => {
+	let host = '';
+	const ask = async (abort: AbortSignal) => {
+		const request = { url: EXCHANGE_PATH, body: BODY };
+		const options = await authorize(requestOptions(request, DEFAULT_TIMEOUT_MS, abort));
+		({ host } = new URL(options.url));
+		return await toAnswer(await helpers.httpRequest(options), options.url, Date.now);
+	};
+	const answer = await within({ sleep }, DEFAULT_TIMEOUT_MS, ask).catch((error: unknown) => {
+		if (host === '') throw error;
 		const failure = failureOf(error, undefined, (text) => text);
 		const reason = reasonInWords('reason' in failure ? failure.reason : failure.kind);
 		throw new UserError(fill(CREDENTIAL_TEXTS.unanswered, { host, reason }));
 	});
-	const { text, redirect } = toAnswer(response, Date.now());
+	const { text, redirect } = answer;
 	if (typeof readEnvelope(text) !== 'string') return;
 	throw new UserError(
 		redirect === undefined

@@ -56,8 +56,11 @@ export function wordsOfTokenError({ problem }: AccessTokenError): string {
 			const reason = problem.retDesc || ACCESS_TOKEN_TEXTS.noReason;
 			return fill(ACCESS_TOKEN_TEXTS.refused, { reason, code: problem.retCode });
 		}
+		case 'notThePlatform': {
+			const said = fill(ACCESS_TOKEN_TEXTS.notThePlatform, { ...problem });
+			return problem.reason === '' ? said : `${said}: ${problem.reason}`;
+		}
 		case 'unanswered':
-		case 'notThePlatform':
 		case 'missing':
 		case 'notKept':
 		case 'changed': {

@@ -13,8 +13,12 @@ export interface Envelope {
 	answer: JsonObject;
 }
 
-/** Why an answer is not the platform's. */
-export type AnswerProblem = 'empty' | 'notJson' | 'brokenJson' | 'noCode';
+/**
+ * Why an answer is not the platform's. `oddCode`: its `retCode` is no text. A number proves neither
+ * success (which is the text 000000, S) nor a refusal: nobody documents it, and 0 and 200 mean
+ * success elsewhere (D).
+ */
+export type AnswerProblem = 'empty' | 'notJson' | 'brokenJson' | 'noCode' | 'oddCode';
 
 /**
  * Reads an answer's text as an envelope.
@@ -29,7 +33,8 @@ export function readEnvelope(text: string): Envelope | AnswerProblem {
 	if (!isObject(answer)) return 'noCode';
 
 	const { retCode, retDesc, data } = answer;
-	if (typeof retCode !== 'string' || retCode === '') return 'noCode';
+	if (retCode === undefined || retCode === null || retCode === '') return 'noCode';
+	if (typeof retCode !== 'string') return 'oddCode';
 	const envelope: Envelope = {
 		retCode,
 		retDesc: typeof retDesc === 'string' ? retDesc : '',
@@ -39,12 +44,38 @@ export function readEnvelope(text: string): Envelope | AnswerProblem {
 	return envelope;
 }
 
+/** Under which names gateways and services of others put a sentence for people, the likeliest first. */
+const REASON_KEYS = [
+	'retDesc',
+	'message',
+	'msg',
+	'error_description',
+	'errmsg',
+	'errorMsg',
+	'error',
+];
+
+/**
+ * The sentence for people in an answer that is not the platform's: envelope B (T), a gateway's own,
+ * and the like; `''` when there is none.
+ */
+export function readForeignReason(text: string): string {
+	return reasonIn(parseJson(text.trim()));
+}
+
+function reasonIn(answer: unknown, depth = 0): string {
+	if (typeof answer === 'string') return depth > 0 ? answer.trim() : '';
+	if (!isRecord(answer) || depth > 1) return '';
+	const reasons = REASON_KEYS.map((key) => reasonIn(answer[key], depth + 1));
+	return reasons.find((reason) => reason !== '') ?? '';
+}
+
 /** What a successful exchange answers (S). */
 export interface OauthToken {
 	oauthToken: string;
 	/** As the platform sent it: milliseconds since the epoch, as a number (example) or a string (table). */
 	expiry: JsonValue;
-	/** The same instant in ISO 8601 (UTC), or `null` when `expiry` is no instant. */
+	/** The same instant in ISO 8601 (UTC), or `null` when `expiry` is no plausible one. */
 	expiresAt: string | null;
 }
 
@@ -59,12 +90,17 @@ export function readOauthToken(envelope: Envelope): OauthToken | undefined {
 	return { oauthToken, expiry: (expiry as JsonValue) ?? null, expiresAt: toIsoTime(expiry) };
 }
 
+/** What lies outside is no instant in milliseconds, but something else, such as seconds (D). */
+const PLAUSIBLE_FROM = Date.UTC(2000, 0);
+const PLAUSIBLE_TO = Date.UTC(2201, 0);
+
 /** An instant in milliseconds, as a number or its digits, in ISO 8601; `null` when it is none. */
 function toIsoTime(value: unknown): string | null {
 	const isDigits = typeof value === 'string' && /^\d+$/.test(value.trim());
 	if (typeof value !== 'number' && !isDigits) return null;
-	const date = new Date(Number(value));
-	return Number.isNaN(date.getTime()) ? null : date.toISOString();
+	const instant = Number(value);
+	const isPlausible = instant >= PLAUSIBLE_FROM && instant < PLAUSIBLE_TO;
+	return isPlausible ? new Date(instant).toISOString() : null;
 }
 
 function isObject(value: JsonValue): value is JsonObject {

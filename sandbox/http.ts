@@ -49,10 +49,9 @@ export function queryOf(request: FastifyRequest): URLSearchParams {
 	return new URLSearchParams(start < 0 ? '' : request.url.slice(start + 1));
 }
 
-/** The path of a call, without its query. */
+/** The path of a call, without its query; a call may name its whole address (RFC 9112, 3.2.2). */
 export function pathOf(request: FastifyRequest): string {
-	const start = request.url.indexOf('?');
-	return start < 0 ? request.url : request.url.slice(0, start);
+	return request.url.replace(/^https?:\/\/[^/?]*/i, '').replace(/\?.*$/s, '');
 }
 
 /** The body as text: the sandbox has every body read as such, and parses it itself. */

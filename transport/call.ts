@@ -1,7 +1,19 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { readEnvelope, SUCCESS_CODE, type Envelope } from '../platform/envelopes';
-import { AccessTokenError, PlatformError, type Facts, type Problem } from './errors';
+import { shorten } from '../platform/checks';
+import {
+	readEnvelope,
+	readForeignReason,
+	SUCCESS_CODE,
+	type Envelope,
+} from '../platform/envelopes';
+import {
+	AccessTokenError,
+	MAX_REASON_LENGTH,
+	PlatformError,
+	type Facts,
+	type Problem,
+} from './errors';
 import {
 	excerptOf,
 	failureOf,
@@ -16,10 +28,14 @@ import { progressOf } from './progress';
 import { didNothing, mayBeRepeated, pauseMs, type CallPolicy, type Outcome } from './repeat';
 import { concealer } from './secrets';
 import type { Tokens } from './tokens';
+import { pause, unlessStopped, within } from './within';
 
 /** n8n's functions, handed in: the client knows no node and no item. */
 export interface Surroundings {
-	/** Makes a request with a credential's data; n8n fills in a token where there is none. */
+	/**
+	 * Makes a request with a credential's data; n8n fills in a token where there is none. It is given
+	 * up when the options' own signal says so.
+	 */
 	request(options: IHttpRequestOptions, data: ICredentialDataDecryptedObject): Promise<unknown>;
 	/** n8n's "stop". */
 	signal?: AbortSignal;
@@ -37,7 +53,7 @@ export interface Call extends PlatformRequest {
 	secrets?: readonly string[];
 	/** True when the answer is itself a secret that the caller wants as it came. */
 	keepsAnswer?: boolean;
-	/** Until an answer must be there. */
+	/** Until the whole answer must be there, from the moment that the call leaves. */
 	timeoutMs: number;
 	/** How often it is repeated after a pause. */
 	maxRetries: number;
@@ -53,9 +69,6 @@ export interface Reply {
 /** What a call may take unless somebody says otherwise. */
 export const DEFAULT_TIMEOUT_MS = 30_000;
 export const DEFAULT_MAX_RETRIES = 3;
-
-/** How often a pause looks whether the execution was stopped. */
-const PAUSE_STEP_MS = 200;
 
 /**
  * How often a call is turned away as too many, as a multiple of its retries, though others of the run
@@ -139,11 +152,13 @@ interface Attempt {
 
 /** One request, with a token that is thought to be good, and that is not the one to avoid. */
 async function attempt(
-	{ request, signal, now }: Surroundings,
+	around: Surroundings,
 	tokens: Tokens,
 	call: Call,
 	avoid?: string,
 ): Promise<Attempt> {
+	const { request, signal, now } = around;
+	const { timeoutMs } = call;
 	/** What n8n was handed for the call; nothing while it waits for another call's token. */
 	let handed: ICredentialDataDecryptedObject | undefined;
 	const stop = (): Failure => ({
@@ -157,7 +172,11 @@ async function attempt(
 		if (signal?.aborted) return stop();
 		handed = data;
 		try {
-			return read(toAnswer(await request(requestOptions(call, call.timeoutMs), data), now()));
+			const answer = async (abort: AbortSignal) =>
+				await toAnswer(await request(requestOptions(call, timeoutMs, abort), data), call.url, now);
+			// A token that n8n fetches first has a time of its own
+			const counts = () => progressOf(data)?.step !== 'fetchingToken';
+			return read(await within(around, timeoutMs, answer, counts));
 		} catch (error) {
 			const hide = concealerOf(tokens, call, String(data.accessToken));
 			const failure = failureOf(error, progressOf(data), hide);
@@ -237,29 +256,12 @@ function toError(outcome: Outcome, tokens: Tokens, call: Call, attempts: number)
 	if ('envelope' in outcome && outcome.envelope !== undefined) {
 		facts.retCode = hide(outcome.envelope.retCode);
 		facts.retDesc = hide(outcome.envelope.retDesc).trim();
+	} else if ('answer' in outcome) {
+		const reason = hide(readForeignReason(outcome.answer.text));
+		if (reason !== '') facts.retDesc = shorten(reason, MAX_REASON_LENGTH);
 	}
 	const problem = outcome.kind === 'foreign' ? outcome.problem : (outcome.kind as Problem);
 	return new PlatformError(problem, didNothing(outcome, call.policy) ? 'no' : 'unknown', facts);
-}
-
-/**
- * Waits no longer than until the execution is stopped: n8n gives up a request by itself, but not the
- * fetching of a token.
- *
- * @param otherwise what it resolves to when the execution is stopped.
- */
-async function unlessStopped<Result>(
-	signal: AbortSignal | undefined,
-	work: Promise<Result>,
-	otherwise: () => Result,
-): Promise<Result> {
-	if (signal === undefined) return await work;
-	return await new Promise((resolve, reject) => {
-		const stop = () => resolve(otherwise());
-		if (signal.aborted) stop();
-		signal.addEventListener('abort', stop, { once: true });
-		work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-	});
 }
 
 /** The answer as it may be stored: should the platform repeat a secret in it, it is taken out. */
@@ -270,10 +272,4 @@ function conceal(envelope: Envelope, tokens: Tokens, call: Call): Envelope {
 	return JSON.parse(text, (_key, value: unknown) =>
 		typeof value === 'string' ? hide(value) : value,
 	) as Envelope;
-}
-
-async function pause({ sleep, signal }: Surroundings, ms: number): Promise<void> {
-	for (let left = ms; left > 0 && !signal?.aborted; left -= PAUSE_STEP_MS) {
-		await sleep(Math.min(left, PAUSE_STEP_MS));
-	}
 }

@@ -40,7 +40,7 @@ export interface Facts {
 	host: string;
 	/** HTTP status, when there was an answer. */
 	status?: number;
-	/** The platform's code and its own explanation, when it gave them. */
+	/** The platform's code and its own explanation, or that of whoever answered. */
 	retCode?: string;
 	retDesc?: string;
 	/** The system's code, or the words of whoever refused. */
@@ -78,7 +78,7 @@ export type TokenProblem =
 	/** The platform could not be asked. */
 	| { kind: 'unanswered'; host: string; reason: string }
 	/** Something else answered. */
-	| { kind: 'notThePlatform'; host: string; status: number }
+	| { kind: 'notThePlatform'; host: string; status: number; reason: string }
 	/** The platform said no; both texts are without secrets. */
 	| { kind: 'refused'; retCode: string; retDesc: string }
 	/** The platform said yes, and sent none. */

@@ -1,13 +1,15 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 
 import { parseAppCode, parseBaseUrl, resolveCall } from '../platform/addresses';
 import { accessTokenRequest, readAccessToken } from '../platform/appKey';
 import { InvalidFieldError, shorten } from '../platform/checks';
-import { readEnvelope, SUCCESS_CODE } from '../platform/envelopes';
-import { DEFAULT_TIMEOUT_MS } from './call';
+import { readEnvelope, readForeignReason, SUCCESS_CODE } from '../platform/envelopes';
+import { DEFAULT_TIMEOUT_MS, type Surroundings } from './call';
 import { AccessTokenError, MAX_REASON_LENGTH, type TokenProblem } from './errors';
 import { failureOf, requestOptions, toAnswer } from './http';
 import { concealer } from './secrets';
+import { within } from './within';
 
 /**
  * What the credential keeps of a token. Instants are milliseconds since the epoch, in digits, `''`
@@ -28,8 +30,9 @@ export interface StoredAccessToken {
 export async function fetchAccessToken(
 	{ helpers }: IHttpRequestHelper,
 	credentials: ICredentialDataDecryptedObject,
+	time: Pick<Surroundings, 'now' | 'sleep'> = { now: Date.now, sleep },
 ): Promise<StoredAccessToken> {
-	const now = Date.now();
+	const now = time.now();
 	const { url, host, appId, appKey } = await readApp(credentials).catch((error: unknown) => {
 		if (!(error instanceof InvalidFieldError)) throw error;
 		throw new AccessTokenError({ kind: 'invalidSetting', error }, true);
@@ -37,20 +40,25 @@ export async function fetchAccessToken(
 	const conceal = concealer([appKey]);
 	const body = accessTokenRequest(appId, appKey, now);
 
-	const response: unknown = await helpers
-		.httpRequest(requestOptions({ url, body }, DEFAULT_TIMEOUT_MS))
-		.catch((error: unknown) => {
-			const failure = failureOf(error, undefined, conceal);
-			const words = 'reason' in failure ? shorten(failure.reason, MAX_REASON_LENGTH) : '';
-			const reason = words || failure.kind;
-			throw new AccessTokenError({ kind: 'unanswered', host, reason }, false);
-		});
+	const ask = async (abort: AbortSignal) => {
+		const options = requestOptions({ url, body }, DEFAULT_TIMEOUT_MS, abort);
+		return await toAnswer(await helpers.httpRequest(options), url, time.now);
+	};
+	const answer = await within(time, DEFAULT_TIMEOUT_MS, ask).catch((error: unknown) => {
+		const failure = failureOf(error, undefined, conceal);
+		const words = 'reason' in failure ? shorten(failure.reason, MAX_REASON_LENGTH) : '';
+		const reason = words || failure.kind;
+		throw new AccessTokenError({ kind: 'unanswered', host, reason }, false);
+	});
 
-	const { status, text, retryAfterMs } = toAnswer(response, Date.now());
+	const { status, text, retryAfterMs } = answer;
 	const isFinal = status !== 429 && status < 500;
 	const no = (problem: TokenProblem) => new AccessTokenError(problem, isFinal, retryAfterMs);
 	const envelope = readEnvelope(text);
-	if (typeof envelope === 'string') throw no({ kind: 'notThePlatform', host, status });
+	if (typeof envelope === 'string') {
+		const reason = shorten(conceal(readForeignReason(text)), MAX_REASON_LENGTH);
+		throw no({ kind: 'notThePlatform', host, status, reason });
+	}
 	if (envelope.retCode !== SUCCESS_CODE) {
 		const retCode = conceal(envelope.retCode);
 		throw no({ kind: 'refused', retCode, retDesc: conceal(envelope.retDesc).trim() });

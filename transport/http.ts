@@ -3,6 +3,7 @@ import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { isRecord, writeJson, type SendableObject } from '../platform/json';
 import { AccessTokenError } from './errors';
 import type { Progress } from './progress';
+import { OutOfTimeError } from './within';
 
 /** An HTTP answer, whatever its status. */
 export interface Answer {
@@ -48,12 +49,16 @@ export interface PlatformRequest {
 }
 
 /**
- * A request as n8n's HTTP helper takes it. The answer is read as text, since something else than the
- * platform may have answered.
+ * A request as n8n's HTTP helper takes it. The answer is read here, as a stream: so its end is
+ * waited for no longer than it may take, a connection that breaks within it is no HTTP status to n8n
+ * (n8n.md, trap 29), and something else than the platform may have answered.
+ *
+ * @param abort gives the request up.
  */
 export function requestOptions(
 	{ method = 'POST', url, query, body }: PlatformRequest,
 	timeoutMs: number,
+	abort: AbortSignal,
 ): IHttpRequestOptions {
 	return {
 		method,
@@ -64,28 +69,72 @@ export function requestOptions(
 			? {}
 			: { body: writeJson(body), headers: { 'Content-Type': 'application/json' } }),
 		json: true,
-		encoding: 'text',
+		encoding: 'stream',
 		timeout: timeoutMs,
+		abortSignal: abort,
 		returnFullResponse: true,
 		...ANY_ANSWER,
+		...pastProxies(url),
 	};
 }
 
 /**
- * What n8n's HTTP helper returns for {@link requestOptions}.
- *
- * @param nowMs milliseconds since the epoch, for a waiting time that is given as a date.
+ * Takes a call over plain http past the proxies of n8n's environment, which would read the token: it
+ * stays on this machine (addresses.ts). n8n knows no other way than to name the host itself as its
+ * proxy, so the request holds its whole address, as every server takes it (RFC 9112, 3.2.2).
  */
-export function toAnswer(response: unknown, nowMs: number): Answer {
+export function pastProxies(url: string): Pick<IHttpRequestOptions, 'proxy'> {
+	if (!/^http:/i.test(url)) return {};
+	const { hostname, port } = new URL(url);
+	return { proxy: { protocol: 'http', host: hostname, port: Number(port || 80) } };
+}
+
+/**
+ * What n8n's HTTP helper returns for {@link requestOptions}, read to its end.
+ *
+ * @param url where it was asked for.
+ * @param now milliseconds since the epoch, for a waiting time that is given as a date.
+ * @throws TunnelRefusedError
+ */
+export async function toAnswer(response: unknown, url: string, now: () => number): Promise<Answer> {
 	const { statusCode: status, body, headers } = response as IN8nHttpFullResponse;
-	const answer: Answer = { status, text: typeof body === 'string' ? body : '' };
+	if (isFromProxy(url, body)) throw new TunnelRefusedError(status);
+	const answer: Answer = { status, text: await textOf(body) };
 	const { location } = headers;
 	if (status >= 300 && status < 400 && typeof location === 'string') {
 		answer.redirect = URL.canParse(location) ? new URL(location).origin : '…';
 	}
-	const waitMs = parseRetryAfter(headers['retry-after'], nowMs);
+	const waitMs = parseRetryAfter(headers['retry-after'], now());
 	if (waitMs !== undefined) answer.retryAfterMs = waitMs;
 	return answer;
+}
+
+/** A proxy answered that was to lead to the host, and did not: the host was sent nothing. */
+class TunnelRefusedError extends Error {
+	constructor(readonly status: number) {
+		super(`proxy: HTTP ${status}`);
+	}
+}
+
+/**
+ * n8n's proxy client hands on what a proxy says instead of connecting as if the host had answered,
+ * but over a connection that is not encrypted (seen in n8n 1.123 and 2.0; later lines do not show it).
+ */
+function isFromProxy(url: string, body: unknown): boolean {
+	const socket = isRecord(body) ? body.socket : undefined;
+	return url.startsWith('https:') && isRecord(socket) && socket.encrypted !== true;
+}
+
+async function textOf(body: unknown): Promise<string> {
+	if (!isStream(body)) return '';
+	const decoder = new TextDecoder();
+	let text = '';
+	for await (const chunk of body) text += decoder.decode(chunk, { stream: true });
+	return text + decoder.decode();
+}
+
+function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
+	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }
 
 /** A waiting time that a server asks for is kept up to this long. */
@@ -138,6 +187,7 @@ export function failureOf(
 			? { kind: 'noAccessToken', error: progress.error }
 			: { kind: 'notMade', reason: hide(wordsOf(causesOf(progress.error))) };
 	}
+	if (error instanceof TunnelRefusedError) return { kind: 'notSent', reason: error.message };
 	const causes = causesOf(error);
 	const words = hide(wordsOf(causes));
 	if (progress?.step === 'fetchingToken') {
@@ -149,11 +199,14 @@ export function failureOf(
 		return { kind: 'notMade', reason: words };
 	}
 	const code = causes.findLast((cause) => cause.code !== '')?.code ?? '';
-	if (code === 'ERR_CANCELED') return { kind: 'stopped', wasMade: true };
 	if (NOT_SENT_CODE.test(code) || causes.some(isConnectFailure)) {
 		return { kind: 'notSent', reason: hide(code) || words };
 	}
-	if (code === TIME_OUT || code === 'ETIMEDOUT') return { kind: 'timedOut' };
+	if (error instanceof OutOfTimeError || code === TIME_OUT || code === 'ETIMEDOUT') {
+		const neverLeft = causes.some(({ request }) => wasNeverSent(request));
+		return neverLeft ? { kind: 'notSent', reason: 'ETIMEDOUT' } : { kind: 'timedOut' };
+	}
+	if (code === 'ERR_CANCELED') return { kind: 'stopped', wasMade: true };
 	if (code !== '') return { kind: 'lost', reason: hide(code) };
 	return { kind: 'unclear', reason: words };
 }
@@ -164,6 +217,8 @@ interface Cause {
 	code: string;
 	message: string;
 	syscall: string;
+	/** Node's, when the HTTP client's error is kept. */
+	request: unknown;
 	/** Of an error that stands for several: the addresses of one host that were tried. */
 	parts: Cause[];
 }
@@ -179,6 +234,7 @@ function causesOf(error: unknown): Cause[] {
 		causes.push({
 			...codeAndMessageOf(current),
 			syscall: toText(current.syscall),
+			request: current.request,
 			parts: Array.isArray(errors) ? errors.slice(0, MAX_CAUSES).flatMap(causesOf) : [],
 		});
 		current = cause;
@@ -186,22 +242,17 @@ function causesOf(error: unknown): Cause[] {
 	return causes;
 }
 
-/** The HTTP client's codes for an answer that broke off, and for one that did not come in time. */
-const BROKEN_ANSWER = 'ERR_BAD_RESPONSE';
+/** The HTTP client's code for an answer that did not come in time. */
 const TIME_OUT = 'ECONNABORTED';
 
 /**
  * A NodeApiError has words of its own instead of the client's. Before n8n 2.38 it has no cause,
- * either: the client's message is left as the first of `messages`, its code in `httpCode`, or the
- * status of an answer that had begun.
+ * either: the client's message is left as the first of `messages`, its code in `httpCode`.
  */
 function codeAndMessageOf(error: Readonly<Record<string, unknown>>) {
 	const { code, httpCode, message, messages } = error;
 	const [original] = Array.isArray(messages) ? (messages as unknown[]) : [];
-	const words = toText(original) || toText(message);
-	const left = toText(httpCode);
-	const brokeOff = /^timeout of/.test(words) ? TIME_OUT : BROKEN_ANSWER;
-	return { code: toText(code) || (/^\d+$/.test(left) ? brokeOff : left), message: words };
+	return { code: toText(code) || toText(httpCode), message: toText(original) || toText(message) };
 }
 
 function toText(value: unknown): string {
@@ -232,4 +283,15 @@ function isConnectFailure({ syscall, message, parts }: Cause): boolean {
 		NOT_READY.test(message) ||
 		(parts.length > 0 && parts.every(isConnectFailure))
 	);
+}
+
+/**
+ * What Node's request object shows when the time is over: it has no connection yet, or one that was
+ * handed nothing, or whose TLS handshake, before which nothing leaves, has not ended.
+ */
+function wasNeverSent(request: unknown): boolean {
+	if (!isRecord(request) || request.writableFinished !== false) return false;
+	const { socket } = request;
+	if (socket === null || socket === undefined) return true;
+	return isRecord(socket) && (socket._bytesDispatched === 0 || socket.secureConnecting === true);
 }

@@ -26,6 +26,15 @@ export type Outcome =
 	/** Something else answered, or the answer is damaged. */
 	| { kind: 'foreign'; problem: AnswerProblem; answer: Answer };
 
+/**
+ * HTTP statuses that turn a request away as it is: without the right to it, at an address that is
+ * none, in a form that is not taken. So it was not carried out, whoever says so (RFC 9110, 15.5; D).
+ * Those that leave it open are not among them: 408 (a time-out), 409, 422, 425.
+ */
+const TURNED_AWAY = new Set([
+	400, 401, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 421, 426, 431,
+]);
+
 /** True when it is certain that the call did nothing on the platform: on evidence alone. */
 export function didNothing(outcome: Outcome, policy: CallPolicy): boolean {
 	switch (outcome.kind) {
@@ -35,6 +44,8 @@ export function didNothing(outcome: Outcome, policy: CallPolicy): boolean {
 			return true; // It has not left
 		case 'refused':
 			return true; // The platform said no (D)
+		case 'foreign':
+			return TURNED_AWAY.has(outcome.answer.status);
 		case 'busy':
 			return policy.busyDidNothing;
 		case 'stopped':
@@ -43,7 +54,6 @@ export function didNothing(outcome: Outcome, policy: CallPolicy): boolean {
 		case 'lost':
 		case 'unclear':
 		case 'serverError':
-		case 'foreign':
 		case 'success':
 			return false;
 	}

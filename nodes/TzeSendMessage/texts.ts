@@ -6,5 +6,8 @@ export const MESSAGE_SENTENCES: CallSentences = {
 		'The platform refused the message with code {code}; it was not delivered. The codes are not public: ask the platform administrator about this one, and check that the credential is still valid.',
 	mayBeDone:
 		'The message may have been delivered all the same, so it was not sent again. Look for it on the platform before you repeat it.',
+	notDone: 'The message was not delivered.',
+	noSuchCall:
+		'{host} knows no such call: check Message Path in the credential against the developer console of the platform.',
 	busy: 'The message was not delivered; attempts: {attempts}. Lower Messages at Once, raise Max Retries, or try again later.',
 };

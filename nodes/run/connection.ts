@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { NodeOperationError, sleep } from 'n8n-workflow';
 
 import { parseAccessToken, parseBaseUrl } from '../../platform/addresses';
@@ -48,9 +48,12 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 		...time,
 		signal: context.getExecutionCancelSignal(),
 		request: async (options, credential): Promise<unknown> =>
-			await context.helpers.httpRequestWithAuthentication.call(context, type, options, {
-				credentialsDecrypted: { id: '', name: '', type, data: credential },
-			}),
+			await context.helpers.httpRequestWithAuthentication.call(
+				stoppedBy(context, options.abortSignal),
+				type,
+				options,
+				{ credentialsDecrypted: { id: '', name: '', type, data: credential } },
+			),
 	};
 	return {
 		call: async (call, turn) => await callPlatform(around, tokens, call, turn),
@@ -61,4 +64,13 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 		recipientFormat: parseRecipientFormat(data.recipientFormat),
 		testRecipients: data.testRecipients,
 	};
+}
+
+/** The same context, but with this signal: n8n puts the context's in the place of a request's own. */
+function stoppedBy(
+	context: IExecuteFunctions,
+	signal: IHttpRequestOptions['abortSignal'],
+): IExecuteFunctions {
+	const getExecutionCancelSignal = { value: () => signal };
+	return Object.create(context, { getExecutionCancelSignal }) as IExecuteFunctions;
 }

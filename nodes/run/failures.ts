@@ -82,7 +82,13 @@ function wordsOfParameter(
 	return { message: fill(message, values), description: fill(description, values) };
 }
 
-const NO_SENTENCES: CallSentences = { refused: '', mayBeDone: '', busy: '' };
+const NO_SENTENCES: CallSentences = {
+	refused: '',
+	mayBeDone: '',
+	busy: '',
+	notDone: '',
+	noSuchCall: '',
+};
 
 /** A call that came to nothing: what happened, and what to do. */
 function wordsOfProblem(error: PlatformError, sentences = NO_SENTENCES): Words {
@@ -110,7 +116,7 @@ function wordsOfProblem(error: PlatformError, sentences = NO_SENTENCES): Words {
 /** What to do about a problem, sentence by sentence. */
 function helpFor(
 	{ problem, delivered, facts }: PlatformError,
-	{ refused, mayBeDone, busy, notSent }: CallSentences,
+	{ refused, mayBeDone, busy, notSent, notDone, noSuchCall }: CallSentences,
 ): Array<string | undefined> {
 	switch (problem) {
 		case 'refused':
@@ -134,10 +140,14 @@ function helpFor(
 		case 'notJson':
 		case 'brokenJson':
 		case 'noCode':
+		case 'oddCode':
 		case 'incomplete': {
 			const { redirect, excerpt, status, checkAddress } = HELP_TEXTS;
 			const quoted = problem === 'notJson' ? excerpt : '';
-			return [status, facts.redirect ? redirect : quoted, checkAddress, mayBeDone];
+			const isUnknown = facts.status === 404 || facts.status === 405;
+			const toMend = isUnknown ? noSuchCall : checkAddress;
+			const became = delivered === 'no' ? notDone : mayBeDone;
+			return [status, facts.redirect ? redirect : quoted, toMend, became];
 		}
 	}
 }

@@ -10,6 +10,10 @@ export interface CallSentences {
 	busy: string;
 	/** What follows from a call that was not sent. */
 	notSent?: string;
+	/** What follows from a call that was turned away. */
+	notDone: string;
+	/** Which setting to mend when `{host}` knows no such call. */
+	noSuchCall: string;
 	/** What an answer of success lacks, from `{host}`. */
 	incomplete?: string;
 }
@@ -28,6 +32,7 @@ export const PROBLEM_TEXTS: Readonly<Partial<Record<Problem, string>>> = {
 	notJson: '{host} answered with something other than JSON, not as the platform does',
 	brokenJson: '{host} answered with JSON that is cut off or damaged',
 	noCode: '{host} answered with JSON that has no retCode, not as the platform does',
+	oddCode: '{host} answered with JSON whose retCode is no text, not as the platform does',
 	refused: 'The platform refused the call and gave no reason (code {code})',
 };
 

@@ -1,4 +1,6 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 import { credentialsFor } from '../../testbed/credentials';
 import { freePort } from '../../testbed/process/ports';
@@ -52,10 +54,63 @@ function throughProxy(proxy: string): void {
 	for (const name of PROXIES) process.env[name] = proxy;
 }
 
+/** A proxy that connects nobody; what it was asked. */
+async function refusing(status: number) {
+	const asked: string[] = [];
+	const proxy = await listen((socket) =>
+		socket.once('data', (data) => {
+			asked.push(String(data));
+			socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 6\r\n\r\ndenied`);
+		}),
+	);
+	return { ...proxy, asked };
+}
+
+/** A host that takes no connection any more: a process that never looks, with a full queue. */
+async function silentHost() {
+	const script = `
+		const server = require('node:net').createServer();
+		server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+			require('node:fs').writeSync(1, String(server.address().port));
+			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+		});`;
+	const program = spawn(process.execPath, ['-e', script]);
+	const [port] = (await once(program.stdout, 'data')) as [Buffer];
+	const waiting = Array.from({ length: 8 }, () =>
+		connect(Number(port), '127.0.0.1').on('error', () => undefined),
+	);
+	await new Promise((resolve) => setTimeout(resolve, 200));
+	const close = () => {
+		for (const socket of waiting) socket.destroy();
+		program.kill('SIGKILL');
+	};
+	return { url: `http://localhost:${String(port)}`, close };
+}
+
+describe('a token over plain http', () => {
+	it.each(['accessToken', 'appKey'])('is shown to no proxy: %s', async (authentication) => {
+		const proxy = await refusing(403);
+		throughProxy(proxy.url);
+		const { messagePath, appId, appKey, accessToken } = bench.sandbox;
+		const own = { baseUrl: allowed(), messagePath };
+		const { json } = await bench.send(
+			{ authentication, content: 'x' },
+			{
+				credentials: {
+					tzeApi: { ...own, accessToken },
+					tzeAppApi: { ...own, appId, appKey },
+				},
+			},
+		);
+		proxy.close();
+		expect([json, proxy.asked]).toEqual([[expect.objectContaining({ retCode: '000000' })], []]);
+	});
+});
+
 describe('nothing was sent', () => {
 	it.each(['not a url', 'http://'])('when the proxy is no address: %s', async (proxy) => {
 		throughProxy(proxy);
-		const { error, delivered } = await send(allowed());
+		const { error, delivered } = await send('https://localhost:1');
 		expect({ error, delivered }).toEqual({
 			error: expect.stringMatching(/^n8n did not call /),
 			delivered: 'no',
@@ -64,11 +119,40 @@ describe('nothing was sent', () => {
 
 	it('when nobody is at the proxy', async () => {
 		throughProxy(`http://localhost:${await freePort()}`);
-		const { error, delivered } = await send(allowed());
+		const { error, delivered } = await send('https://localhost:1');
 		expect({ error, delivered }).toEqual({
 			error: expect.stringMatching(/^No connection to .*\(ECONNREFUSED\)$/),
 			delivered: 'no',
 		});
+	});
+
+	it.each([400, 403, 404, 407, 429, 503])(
+		'when the proxy refuses to connect: HTTP %d',
+		async (status) => {
+			const proxy = await refusing(status);
+			throughProxy(proxy.url);
+			const { delivered } = await send('https://localhost:1');
+			proxy.close();
+			expect({ delivered, asked: proxy.asked }).toEqual({
+				delivered: 'no',
+				asked: [expect.stringMatching(/^CONNECT localhost:1 /)],
+			});
+		},
+	);
+
+	it('when a host never answers', async () => {
+		const host = await silentHost();
+		const { error, delivered } = await send(host.url);
+		host.close();
+		// Before 2.38, n8n keeps nothing of the request that shows how far it came
+		expect({ error, delivered }).toEqual(
+			engineIsOlderThan('2.38.0')
+				? {
+						error: expect.stringContaining('did not answer within 1 seconds'),
+						delivered: 'unknown',
+					}
+				: { error: expect.stringMatching(/^No connection to .*\(ETIMEDOUT\)$/), delivered: 'no' },
+		);
 	});
 
 	it('when the proxy hangs up before it has connected', async () => {
@@ -94,13 +178,38 @@ describe('nothing was sent', () => {
 });
 
 describe('nobody knows', () => {
-	it('when a proxy that had the message hangs up', async () => {
-		const proxy = await listen((socket) => socket.once('data', () => socket.destroy()));
+	it.each([502, 504])('when a proxy answers with HTTP %d instead of connecting', async (status) => {
+		const proxy = await refusing(status);
 		throughProxy(proxy.url);
-		const { error, delivered } = await send(allowed());
+		const { delivered } = await send('https://localhost:1');
 		proxy.close();
+		// From 2.20 on, nothing shows who answered
+		expect(delivered).toBe(engineIsOlderThan('2.20.0') ? 'no' : 'unknown');
+	});
+
+	it('when the answer comes byte by byte, without an end', async () => {
+		const server = await listen((socket) => {
+			socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\n\r\n'));
+			const drip = setInterval(() => socket.write(' '), 100);
+			socket.once('close', () => clearInterval(drip));
+		});
+		const { error, delivered } = await send(server.url);
+		server.close();
 		expect({ error, delivered }).toEqual({
-			error: expect.stringContaining('was lost before its answer arrived'),
+			error: expect.stringContaining('did not answer within 1 seconds'),
+			delivered: 'unknown',
+		});
+	});
+
+	it('when the answer is said to be gzip, and is not', async () => {
+		const head = 'HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 7\r\n\r\n';
+		const server = await listen((socket) =>
+			socket.once('data', () => socket.end(`${head}no gzip`)),
+		);
+		const { error, delivered } = await send(server.url);
+		server.close();
+		expect({ error, delivered }).toEqual({
+			error: expect.stringContaining('was lost before its answer arrived (Z_DATA_ERROR)'),
 			delivered: 'unknown',
 		});
 	});
@@ -168,7 +277,7 @@ describe('a call is made once', () => {
 		expect(server.messages()).toBe(1);
 	});
 
-	it('and a repeat that was never sent leaves open what the first came to', async () => {
+	it('and a repeat that was never sent leaves what the first came to', async () => {
 		// A gateway's own 401, and then nobody is there to issue another token
 		const server = createServer((socket) => {
 			socket.once('data', (data) => {
@@ -191,7 +300,7 @@ describe('a call is made once', () => {
 			{
 				error: {
 					message: expect.stringContaining('answered with something other than JSON'),
-					delivered: 'unknown',
+					delivered: 'no',
 				},
 			},
 		]);

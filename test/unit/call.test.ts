@@ -146,8 +146,9 @@ describe('a request', () => {
 			body: '{"text":"hello"}',
 			headers: { 'Content-Type': 'application/json' },
 			json: true,
-			encoding: 'text',
+			encoding: 'stream',
 			timeout: 1234,
+			abortSignal: expect.any(AbortSignal),
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
@@ -181,14 +182,15 @@ describe('a request', () => {
 
 	it('needs nothing of n8n but two functions', async () => {
 		const outcomes = [failing(REFUSED_CONNECTION), answer(SUCCESS)];
-		const request = async (_options: IHttpRequestOptions, data: ICredentialDataDecryptedObject) =>
-			outcomes.shift()?.(data);
-		const plain = { request, sleep: async () => undefined, now: () => 0, random: () => 0 };
+		const request = async (options: IHttpRequestOptions, data: ICredentialDataDecryptedObject) =>
+			outcomes.shift()?.(data, options);
+		const sleep = async () => await new Promise<void>(setImmediate);
+		const plain = { request, sleep, now: () => 0, random: () => 0 };
 		const { envelope } = await callPlatform(plain, pastedToken(CREDENTIAL, TOKEN), {
 			policy: SENDS,
 			url: 'https://api.tze.cn/x',
 			body: {},
-			timeoutMs: 1,
+			timeoutMs: 30_000,
 			maxRetries: 1,
 		});
 		expect(envelope.retDesc).toBe('success');
@@ -290,19 +292,9 @@ const UNCERTAIN: Array<[name: string, problem: string, error: unknown]> = [
 		},
 	],
 	[
-		'n8n before 2.38: an answer that broke off',
-		'lost',
-		{ httpCode: '200', messages: ['stream has been aborted'], message: 'The …' },
-	],
-	[
 		'n8n before 2.38: a time-out',
 		'timedOut',
 		{ httpCode: 'ECONNABORTED', messages: ['timeout of 500ms exceeded'], message: 'The …' },
-	],
-	[
-		'n8n before 2.38: a time-out within the answer',
-		'timedOut',
-		{ httpCode: '200', messages: ['timeout of 500ms exceeded'], message: 'The …' },
 	],
 	['an error without a code', 'unclear', new Error('who knows')],
 	['a text', 'unclear', 'ECONNREFUSED'],
@@ -354,6 +346,33 @@ describe('a call that may have arrived', () => {
 		expect(fake.calls).toHaveLength(1);
 	});
 
+	it.each([200, 302, 408, 409, 422, 425])('is made once: a page with HTTP %d', async (status) => {
+		const { fake, result } = callWith([answer('<p>', status)]);
+		expect(told(await errorOf(result))).toEqual({ problem: 'notJson', delivered: 'unknown' });
+		expect(fake.calls).toHaveLength(1);
+	});
+
+	it.each([
+		['oddCode', { retCode: 100001, retDesc: '接收人不存在' }, '接收人不存在'],
+		['noCode', { code: '100001', message: '无权限' }, '无权限'],
+		['noCode', { error: { message: 'x'.repeat(300) } }, `${'x'.repeat(200)}…`],
+		['noCode', { message: `for ${TOKEN}` }, 'for ***'],
+		['noCode', { message: `${'x'.repeat(190)} ${TOKEN}` }, `${'x'.repeat(190)} ***`],
+	])(
+		'quotes the reason in an answer that is not the platform’s: %s',
+		async (problem, body, reason) => {
+			const { result } = callWith([answer(body)]);
+			const error = await errorOf(result);
+			expect(told(error)).toEqual({ problem, delivered: 'unknown' });
+			expect(error.facts.retDesc).toBe(reason);
+		},
+	);
+
+	it.each([429, 500])('quotes the reason in what a gateway says: HTTP %d', async (status) => {
+		const { result } = callWith([answer({ message: 'slow down' }, status)], { maxRetries: 0 });
+		expect((await errorOf(result)).facts.retDesc).toBe('slow down');
+	});
+
 	it('quotes the visible words at the start of a page that answers', async () => {
 		const page = `<style>p { x }</style><script>y()</script><p>No   such\npage${'!'.repeat(200)}</p>`;
 		const { result } = callWith([answer(page, 404)]);
@@ -369,6 +388,170 @@ describe('a call that may have arrived', () => {
 		});
 		const relative = callWith([answer('', 302, { location: `/x?accessToken=${TOKEN}` })]);
 		expect((await errorOf(relative.result)).facts.redirect).toBe('…');
+	});
+});
+
+describe('a call that was turned away', () => {
+	it.each([400, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 421, 426, 431])(
+		'was not carried out, also one that works once: HTTP %d',
+		async (status) => {
+			const { fake, result } = callWith([answer('', status)], { policy: WORKS_ONCE });
+			expect(told(await errorOf(result))).toEqual({ problem: 'empty', delivered: 'no' });
+			expect(fake.calls).toHaveLength(1);
+		},
+	);
+});
+
+describe('an answer that takes its time', () => {
+	/** A stream that gives a byte every 100 ms until it is given up. */
+	async function* dribble(signal: IHttpRequestOptions['abortSignal']) {
+		while (signal?.aborted === false) {
+			await clock.sleep(100);
+			yield new TextEncoder().encode(' ');
+		}
+		throw new Error('canceled');
+	}
+	/** A request that ends like this when it is given up. */
+	const givenUp =
+		(error: unknown): Step =>
+		async (_data, { abortSignal }) =>
+			await new Promise((_resolve, reject) => {
+				abortSignal?.addEventListener?.('abort', () => reject(error as Error));
+			});
+
+	/** A call that has three seconds. */
+	function slow(step: Step) {
+		const call = callWith([step], { timeoutMs: 3000, maxRetries: 1 });
+		return { ...call, signal: () => call.fake.calls[0].options.abortSignal };
+	}
+
+	it('is waited for as a whole: a byte now and then is no answer', async () => {
+		const { fake, result, signal } = slow((_data, { abortSignal }) => ({
+			statusCode: 200,
+			body: dribble(abortSignal),
+			headers: {},
+		}));
+		expect(told(await errorOf(result))).toEqual({ problem: 'timedOut', delivered: 'unknown' });
+		expect(clock.elapsed).toBeLessThanOrEqual(3200);
+		expect(signal()?.aborted).toBe(true);
+		expect(fake.calls).toHaveLength(1);
+	});
+
+	it('is not waited for when n8n does not give the request up', async () => {
+		const { result } = slow(hanging);
+		expect(told(await errorOf(result))).toEqual({ problem: 'timedOut', delivered: 'unknown' });
+		expect(clock.elapsed).toBeLessThanOrEqual(3200);
+	});
+
+	it('does not count any more when it comes too late', async () => {
+		const { result } = slow(async () => {
+			await clock.sleep(3100);
+			return answer(SUCCESS)();
+		});
+		expect(told(await errorOf(result))).toEqual({ problem: 'timedOut', delivered: 'unknown' });
+	});
+
+	it('is taken until the very end', async () => {
+		const { result } = slow(async () => {
+			await clock.sleep(2999);
+			return answer(SUCCESS)();
+		});
+		expect((await result).envelope.retDesc).toBe('success');
+	});
+
+	it('has its time from the moment that the call leaves', async () => {
+		const { result } = callWith(
+			[
+				async (data) => {
+					noteProgress(data, { step: 'fetchingToken' });
+					await clock.sleep(20_000);
+					noteProgress(data, { step: 'authorized' });
+					await clock.sleep(2500);
+					return answer(SUCCESS)();
+				},
+			],
+			{ timeoutMs: 3000 },
+		);
+		expect((await result).envelope.retDesc).toBe('success');
+	});
+
+	it('leaves nobody listening, and the request of a stopped execution is given up', async () => {
+		const { result, signal } = slow(givenUp(new Error('x')));
+		await clock.sleep(100);
+		stop.abort();
+		await errorOf(result);
+		expect(signal()?.aborted).toBe(true);
+		expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0);
+	});
+
+	it.each([
+		['no connection yet', { socket: null }],
+		['no connection yet', {}],
+		['a host that never said hello', { socket: { _bytesDispatched: 0 } }],
+		['a TLS handshake', { socket: { _bytesDispatched: 300, secureConnecting: true } }],
+	])('was never asked for, and is again: it waited for %s', async (_name, seen) => {
+		const request = { writableFinished: false, ...seen };
+		const canceled = { code: 'ERR_CANCELED', message: 'canceled', request };
+		for (const step of [
+			givenUp({ name: 'NodeApiError', cause: canceled }),
+			failing({ name: 'NodeApiError', cause: { ...TIMED_OUT, request } }),
+		]) {
+			const { fake, result } = slow(step);
+			expect(await errorOf(result)).toMatchObject({
+				problem: 'notSent',
+				delivered: 'no',
+				facts: { reason: 'ETIMEDOUT', attempts: 2 },
+			});
+			expect(fake.calls).toHaveLength(2);
+		}
+	});
+
+	it.each([
+		['bytes had left', { writableFinished: false, socket: { _bytesDispatched: 9 } }],
+		['all had left', { writableFinished: true, socket: { _bytesDispatched: 9 } }],
+		['the handshake had ended', { writableFinished: false, socket: { secureConnecting: false } }],
+		['nobody knows', {}],
+		['nobody knows the connection', { writableFinished: false, socket: {} }],
+		['there is no request', undefined],
+	])('may have been asked for: %s', async (_name, request) => {
+		const { fake, result } = slow(failing({ cause: { ...TIMED_OUT, request } }));
+		expect(told(await errorOf(result))).toEqual({ problem: 'timedOut', delivered: 'unknown' });
+		expect(fake.calls).toHaveLength(1);
+	});
+});
+
+describe('a proxy', () => {
+	it.each([
+		['http://127.0.0.1:8080/m', { protocol: 'http', host: '127.0.0.1', port: 8080 }],
+		['http://localhost/m', { protocol: 'http', host: 'localhost', port: 80 }],
+		['http://[::1]:81/m', { protocol: 'http', host: '[::1]', port: 81 }],
+		['https://api.tze.cn/m', undefined],
+	])('is passed by where it could read the token: %s', async (url, proxy) => {
+		const { fake, result } = callWith([answer(SUCCESS)], { url });
+		await result;
+		expect(fake.calls[0].options.proxy).toEqual(proxy);
+	});
+
+	it('that does not connect sends the host nothing', async () => {
+		const body = Object.assign(answer('denied', 502)().body, { socket: { encrypted: undefined } });
+		const step = () => ({ statusCode: 502, body, headers: {} });
+		const { fake, result } = callWith([step], { policy: WORKS_ONCE, maxRetries: 1 });
+		expect(await errorOf(result)).toMatchObject({
+			problem: 'notSent',
+			delivered: 'no',
+			facts: { reason: 'proxy: HTTP 502' },
+		});
+		expect(fake.calls).toHaveLength(2);
+	});
+
+	it.each([
+		['https://api.tze.cn/m', { encrypted: true }],
+		['https://api.tze.cn/m', undefined],
+		['http://localhost/m', {}],
+	])('is not taken for the host: %s, %j', async (url, socket) => {
+		const body = Object.assign(answer('x', 502)().body, { socket });
+		const { result } = callWith([() => ({ statusCode: 502, body, headers: {} })], { url });
+		expect(told(await errorOf(result))).toEqual({ problem: 'serverError', delivered: 'unknown' });
 	});
 });
 
@@ -560,14 +743,14 @@ describe('a refusal', () => {
 		expect(fake.calls.map(({ token }) => token)).toEqual(['t1', 't2']);
 	});
 
-	it('by a gateway proves nothing, even when the repeat did nothing', async () => {
+	it('by a gateway stays what is known when the repeat did nothing', async () => {
 		const { tokens } = severalTokens('t1', 't2');
 		const steps = [answer('<p>no token</p>', 401), failing(REFUSED_CONNECTION)];
 		const { result } = callWith(steps, { maxRetries: 0 }, tokens);
 		expect(await errorOf(result)).toMatchObject({
 			problem: 'notJson',
-			delivered: 'unknown',
-			facts: { repeat: { problem: 'notSent' } },
+			delivered: 'no',
+			facts: { status: 401, repeat: { problem: 'notSent' } },
 		});
 	});
 });
@@ -887,7 +1070,7 @@ describe('no secret', () => {
 
 		/** Why there was no token, when the gateway does this. */
 		async function problemWith(gateway: Step) {
-			const httpRequest = async () => (await gateway(APP)) as unknown;
+			const httpRequest = async () => (await gateway(APP, { url: '' })) as unknown;
 			const step: Step = async (data) => {
 				noteProgress(data, { step: 'fetchingToken' });
 				await fetchAccessToken({ helpers: { httpRequest } }, data).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { readEnvelope, readOauthToken } from '../../platform/envelopes';
+import { readEnvelope, readForeignReason, readOauthToken } from '../../platform/envelopes';
 
 describe('an answer', () => {
 	it('is read as an envelope', () => {
@@ -15,11 +15,37 @@ describe('an answer', () => {
 		['<html></html>', 'notJson'],
 		['{"retCode":"0000', 'brokenJson'],
 		['{}', 'noCode'],
-		['{"retCode":0}', 'noCode'],
+		['{"retCode":null}', 'noCode'],
+		['{"retCode":""}', 'noCode'],
+		['{"code":"000000"}', 'noCode'],
+		['{"retCode":0}', 'oddCode'],
+		['{"retCode":100001,"retDesc":"x"}', 'oddCode'],
+		['{"retCode":true}', 'oddCode'],
 		['[]', 'noCode'],
 		['null', 'noCode'],
 	])('%j is not the platform: %s', (text, problem) => {
 		expect(readEnvelope(text)).toBe(problem);
+	});
+});
+
+describe('the reason in an answer that is not the platform’s', () => {
+	it.each([
+		['{"retCode":100001,"retDesc":" 接收人不存在 "}', '接收人不存在'],
+		['{"code":"100001","message":"无权限","result":null}', '无权限'],
+		['{"message":"IP not in whitelist"}', 'IP not in whitelist'],
+		['{"error":{"message":"quota"}}', 'quota'],
+		['{"error":"invalid_grant","error_description":"expired"}', 'expired'],
+		['{"error":"invalid_grant"}', 'invalid_grant'],
+		['{"msg":"未登录","retDesc":""}', '未登录'],
+		['{"errmsg":"no"}', 'no'],
+		['{"message":{"message":{"message":"too deep"}}}', ''],
+		['{"message":7}', ''],
+		['["message"]', ''],
+		['"message"', ''],
+		['<p>message</p>', ''],
+		['', ''],
+	])('of %s is "%s"', (text, reason) => {
+		expect(readForeignReason(text)).toBe(reason);
 	});
 });
 
@@ -37,7 +63,25 @@ describe('an OAuth token', () => {
 		});
 	});
 
-	it.each([['soon'], [null], [9e99]])('is not lost to an odd expiry, %j', (expiry) => {
+	it.each([
+		[Date.UTC(2000, 0), '2000-01-01T00:00:00.000Z'],
+		[Date.UTC(2201, 0) - 1, '2200-12-31T23:59:59.999Z'],
+	])('expires at a plausible instant: %d', (expiry, expiresAt) => {
+		expect(token({ expiry, oauthToken: 'bec2' })).toMatchObject({ expiresAt });
+	});
+
+	it.each([
+		['soon'],
+		[null],
+		[9e99],
+		[0],
+		[-1],
+		// Seconds
+		[1602052142],
+		['1296000'],
+		[Date.UTC(2000, 0) - 1],
+		[Date.UTC(2201, 0)],
+	])('is not lost to an odd expiry, %j', (expiry) => {
 		expect(token({ expiry, oauthToken: 'bec2' })).toMatchObject({
 			oauthToken: 'bec2',
 			expiresAt: null,

@@ -50,8 +50,10 @@ export class VirtualClock {
 	}
 }
 
+type Response = Omit<IN8nHttpFullResponse, 'body'> & { body: AsyncIterable<Uint8Array> };
+
 /** What comes of one request; it may leave word of its progress, as a credential does. */
-export type Step = (data: ICredentialDataDecryptedObject) => unknown;
+export type Step = (data: ICredentialDataDecryptedObject, options: IHttpRequestOptions) => unknown;
 
 /** n8n's request function with answers that are known before; the last of them is given again. */
 export class FakeRequest {
@@ -71,7 +73,7 @@ export class FakeRequest {
 	readonly request: Surroundings['request'] = async (options, data) => {
 		this.calls.push({ at: this.clock.elapsed, token: data.accessToken, options, data });
 		const step = this.steps[this.calls.length - 1] ?? this.steps.at(-1);
-		return await step?.(data);
+		return await step?.(data, options);
 	};
 
 	get times(): number[] {
@@ -79,17 +81,22 @@ export class FakeRequest {
 	}
 }
 
-/** An HTTP answer, as n8n's helper hands it over. */
+/** An HTTP answer, as n8n's helper hands it over: its body is a stream. */
 export function answer(
 	body: string | object,
 	statusCode = 200,
 	headers: Record<string, string> = {},
-): () => IN8nHttpFullResponse {
+): () => Response {
 	return () => ({
 		statusCode,
-		body: typeof body === 'string' ? body : JSON.stringify(body),
+		body: bytesOf(typeof body === 'string' ? body : JSON.stringify(body)),
 		headers,
 	});
+}
+
+/** A text that arrives byte by byte: a character may be in two pieces. */
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+	for (const byte of new TextEncoder().encode(text)) yield Uint8Array.of(byte);
 }
 
 export const SUCCESS = { retCode: '000000', retDesc: 'success' };
@@ -174,7 +181,7 @@ export class FakePlatform {
 		return { ...this.stored };
 	};
 
-	readonly call = async (data: ICredentialDataDecryptedObject): Promise<IN8nHttpFullResponse> => {
+	readonly call = async (data: ICredentialDataDecryptedObject): Promise<Response> => {
 		if (data.accessToken === '') await this.fetch(data);
 		noteProgress(data, { step: 'authorized' });
 		const token = String(data.accessToken);

@@ -1,7 +1,16 @@
 import { accessTokenRequest } from '../../platform/appKey';
 import { AccessTokenError } from '../../transport/errors';
 import { fetchAccessToken } from '../../transport/fetchToken';
-import { answer, failing, REFUSAL, START, SUCCESS, type Step } from './fakes';
+import {
+	answer,
+	failing,
+	hanging,
+	REFUSAL,
+	START,
+	SUCCESS,
+	VirtualClock,
+	type Step,
+} from './fakes';
 
 const APP = {
 	baseUrl: 'https://api.tze.cn',
@@ -17,7 +26,9 @@ afterEach(() => jest.restoreAllMocks());
 
 /** What n8n is told, when the gateway does this; and what the gateway was asked. */
 function fetchFrom(gateway: Step, changes: Partial<typeof APP> = {}) {
-	const httpRequest = jest.fn(async (_options: object) => (await gateway(APP)) as unknown);
+	const httpRequest = jest.fn(
+		async (_options: object) => (await gateway(APP, { url: '' })) as unknown,
+	);
 	const token = fetchAccessToken({ helpers: { httpRequest } }, { ...APP, ...changes });
 	return { httpRequest, token };
 }
@@ -90,6 +101,23 @@ describe('no token', () => {
 		expect(await errorFrom(failing(error))).toMatchObject({
 			isFinal: false,
 			problem: { kind: 'unanswered', host: 'api.tze.cn', reason },
+		});
+	});
+
+	it('is waited for no longer than the whole answer may take', async () => {
+		const { now, sleep } = new VirtualClock();
+		const httpRequest = async () => (await hanging(APP, { url: '' })) as unknown;
+		const token = fetchAccessToken({ helpers: { httpRequest } }, APP, { now, sleep });
+		await expect(token).rejects.toMatchObject({
+			isFinal: false,
+			problem: { kind: 'unanswered', reason: 'timedOut' },
+		});
+		expect(now() - START).toBeLessThanOrEqual(30_200);
+	});
+
+	it('is told with the reason in what the gateway says', async () => {
+		expect(await errorFrom(answer({ message: 'IP not in whitelist, key' }, 403))).toMatchObject({
+			problem: { kind: 'notThePlatform', status: 403, reason: 'IP not in whitelist, ***' },
 		});
 	});
 

@@ -72,14 +72,19 @@ const OUTCOMES: Record<Outcome['kind'], Expected[]> = {
 		},
 	],
 	foreign: [
-		...[200, 302, 400, 403, 404].map((status) => ({
+		...[200, 202, 302, 408, 409, 412, 418, 422, 423, 425, 451].map((status) => ({
 			outcome: { kind: 'foreign', problem: 'notJson', answer: { status, text: '' } } as const,
 			nothing: NEVER,
 			again: each('no'),
 		})),
+		...[400, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 421, 426, 431].map((status) => ({
+			outcome: { kind: 'foreign', problem: 'empty', answer: { status, text: '' } } as const,
+			nothing: ALWAYS,
+			again: each('no'),
+		})),
 		{
 			outcome: { kind: 'foreign', problem: 'notJson', answer: { status: 401, text: '' } },
-			nothing: NEVER,
+			nothing: ALWAYS,
 			again: each('withAnotherToken'),
 		},
 	],
