@@ -28,7 +28,9 @@ let inFlight = 0;
 const server = createServer((request, response) => {
 	counts.inFlight = Math.max(counts.inFlight, ++inFlight);
 	response.once('close', () => inFlight--);
-	const latencyMs = Number(new URL(request.url ?? '', 'http://localhost').pathname.split('/', 2)[1]);
+	const latencyMs = Number(
+		new URL(request.url ?? '', 'http://localhost').pathname.split('/', 2)[1],
+	);
 	request.resume().once('end', () => {
 		counts.messages++;
 		const answer = () => response.writeHead(200, HEADERS).end(ANSWER);
