@@ -33,7 +33,7 @@ const faultSchemas = {
 	}),
 	/** An HTTP status, as a gateway answers it; `retryAfter` becomes its header. */
 	status: faultSchema('status', {
-		httpStatus: Type.Integer({ minimum: 400, maximum: 599 }),
+		httpStatus: Type.Integer({ minimum: 200, maximum: 599 }),
 		retryAfter: Type.Optional(
 			Type.Union([Type.Integer({ minimum: 0 }), Type.String({ minLength: 1 })]),
 		),
@@ -45,6 +45,8 @@ const faultSchemas = {
 	empty: faultSchema('empty', {}),
 	/** Carried out; the first half of the real answer, as if that were all. */
 	truncatedJson: faultSchema('truncatedJson', {}),
+	/** Carried out; the answer comes byte by byte, and has no end. */
+	dribble: faultSchema('dribble', {}),
 	/** HTTP 200 with JSON that is not the platform's envelope. */
 	noCode: faultSchema('noCode', {}),
 	/** The connection is cut before the body was read: there is no text that could match. */

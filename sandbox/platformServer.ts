@@ -81,6 +81,9 @@ export const platformPlugin: FastifyPluginAsync<PluginOptions> = async (app, { s
 				await sleep(fault.ms, undefined, { signal: closing.signal }).catch(() => undefined);
 				return send(answer);
 			}
+			case 'dribble':
+				carryOut(body);
+				return dribble(reply, call);
 			case 'truncatedJson': {
 				const answer = carryOut(body);
 				return send({ ...answer, body: firstHalf(answer.body) });
@@ -139,6 +142,18 @@ function cut(reply: FastifyReply, call: LoggedCall): FastifyReply {
 }
 
 /** The header promises the whole answer, half of it is sent, and the connection ends. */
+/** How often a byte comes. */
+const DRIBBLE_MS = 100;
+
+function dribble(reply: FastifyReply, call: LoggedCall): FastifyReply {
+	reply.hijack();
+	call.status = 200;
+	reply.raw.writeHead(200, { 'content-type': 'application/json' });
+	const timer = setInterval(() => reply.raw.write(' '), DRIBBLE_MS);
+	reply.raw.once('close', () => clearInterval(timer));
+	return reply;
+}
+
 function cutInTheMiddle(reply: FastifyReply, answer: Answer, call: LoggedCall): FastifyReply {
 	reply.hijack();
 	call.status = answer.status;

@@ -81,7 +81,7 @@ export function requestOptions(
 /**
  * Takes a call over plain http past the proxies of n8n's environment, which would read the token: it
  * stays on this machine (addresses.ts). n8n knows no other way than to name the host itself as its
- * proxy, so the request holds its whole address, as every server takes it (RFC 9112, 3.2.2).
+ * proxy, so the request holds its whole address, as every server takes it (n8n.md, trap 36).
  */
 export function pastProxies(url: string): Pick<IHttpRequestOptions, 'proxy'> {
 	if (!/^http:/i.test(url)) return {};
@@ -118,7 +118,8 @@ class TunnelRefusedError extends Error {
 
 /**
  * n8n's proxy client hands on what a proxy says instead of connecting as if the host had answered,
- * but over a connection that is not encrypted (seen in n8n 1.123 and 2.0; later lines do not show it).
+ * but over a connection that is not encrypted (n8n 1.123 and 2.0; later
+ * lines do not show it: n8n.md, trap 35).
  */
 function isFromProxy(url: string, body: unknown): boolean {
 	const socket = isRecord(body) ? body.socket : undefined;
@@ -287,7 +288,7 @@ function isConnectFailure({ syscall, message, parts }: Cause): boolean {
 
 /**
  * What Node's request object shows when the time is over: it has no connection yet, or one that was
- * handed nothing, or whose TLS handshake, before which nothing leaves, has not ended.
+ * handed nothing, or whose TLS handshake, before which nothing leaves, has not ended (n8n.md, trap 34).
  */
 function wasNeverSent(request: unknown): boolean {
 	if (!isRecord(request) || request.writableFinished !== false) return false;

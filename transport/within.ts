@@ -14,7 +14,7 @@ type Time = Pick<Surroundings, 'sleep' | 'signal'>;
 
 /**
  * Does work that must be done in time, from its start to its last byte: the time-out of n8n's HTTP
- * client begins anew with every byte (n8n.md, trap 30).
+ * client begins anew with every byte (n8n.md, trap 32).
  *
  * @param ms how long it may take.
  * @param work is handed a signal that gives its connection back: out of time, or stopped.

@@ -66,7 +66,7 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 	};
 }
 
-/** The same context, but with this signal: n8n puts the context's in the place of a request's own. */
+/** The same context, but with this signal: n8n puts the context's in the place of a request's own (n8n.md, trap 33). */
 function stoppedBy(
 	context: IExecuteFunctions,
 	signal: IHttpRequestOptions['abortSignal'],

@@ -50,6 +50,7 @@ type Row = Fault & Outcome;
 const nobodyThere = async () => ({ baseUrl: `http://127.0.0.1:${await freePort()}` });
 const busy = { options: { maxRetries: 2 } };
 const lost = 'The connection to HOST was lost before its answer arrived (ECONNRESET)';
+const noJson = 'HOST answered with something other than JSON, not as the platform does';
 const ok = { delivered: '-', message: '' } as const;
 
 const messages: Row[] = [
@@ -123,13 +124,52 @@ const messages: Row[] = [
 		delivered: 'unknown',
 		message: 'HOST failed with HTTP status 502',
 	},
-	{
-		what: 'HTTP 404 with a page',
-		fault: { kind: 'status', httpStatus: 404 },
+	...[400, 401, 403, 404, 405, 407, 410, 413, 415].map((httpStatus): Row => ({
+		what: `HTTP ${httpStatus} with a page`,
+		fault: { kind: 'status', httpStatus },
+		calls: 1,
+		done: 0,
+		delivered: 'no',
+		message: noJson,
+	})),
+	...[408, 409, 422].map((httpStatus): Row => ({
+		what: `HTTP ${httpStatus} with a page`,
+		fault: { kind: 'status', httpStatus },
 		calls: 1,
 		done: 0,
 		delivered: 'unknown',
-		message: 'HOST answered with something other than JSON, not as the platform does',
+		message: noJson,
+	})),
+	{
+		what: 'HTTP 403 with a reason of a gateway',
+		fault: { kind: 'status', httpStatus: 403, body: '{"message":"IP not in whitelist"}' },
+		calls: 1,
+		done: 0,
+		delivered: 'no',
+		message:
+			'HOST answered with JSON that has no retCode, not as the platform does: IP not in whitelist',
+	},
+	{
+		what: 'a `retCode` that is a number',
+		fault: {
+			kind: 'status',
+			httpStatus: 200,
+			body: '{"retCode":100001,"retDesc":"接收人不存在"}',
+		},
+		calls: 1,
+		done: 0,
+		delivered: 'unknown',
+		message:
+			'HOST answered with JSON whose retCode is no text, not as the platform does: 接收人不存在',
+	},
+	{
+		what: 'an answer that comes byte by byte, without an end',
+		fault: { kind: 'dribble' },
+		options: { timeout: 500 },
+		calls: 1,
+		done: 1,
+		delivered: 'unknown',
+		message: 'HOST did not answer within 0.5 seconds',
 	},
 	{
 		what: 'no answer in time',
@@ -162,7 +202,7 @@ const messages: Row[] = [
 		calls: 1,
 		done: 1,
 		delivered: 'unknown',
-		message: lost.replace('ECONNRESET', 'ERR_BAD_RESPONSE'),
+		message: lost,
 	},
 	{
 		what: 'an HTML page with HTTP 200',
@@ -194,7 +234,8 @@ const messages: Row[] = [
 		calls: 1,
 		done: 0,
 		delivered: 'unknown',
-		message: 'HOST answered with JSON that has no retCode, not as the platform does',
+		message:
+			'HOST answered with JSON that has no retCode, not as the platform does: JSON, but not the envelope of the platform',
 	},
 	{
 		what: 'a refusal',
@@ -330,6 +371,14 @@ const exchanges: Row[] = [
 		done: 0,
 		delivered: 'unknown',
 		message: 'HOST failed with HTTP status 500',
+	},
+	{
+		what: 'HTTP 404 with a page',
+		fault: { kind: 'status', httpStatus: 404 },
+		calls: 1,
+		done: 0,
+		delivered: 'no',
+		message: noJson,
 	},
 	{
 		what: 'connection cut after the call was carried out',

@@ -96,6 +96,20 @@ describe('each kind', () => {
 		expect(await stored()).toBe(1);
 	});
 
+	test('dribble carries the call out, and its answer has no end', async () => {
+		await bench.control.fault({ kind: 'dribble' });
+		const { url, messagePath, accessToken } = bench.sandbox;
+		const response = await fetch(`${url}${messagePath}?accessToken=${accessToken}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(textTo('hi')),
+			signal: AbortSignal.timeout(350),
+		});
+		expect(response.status).toBe(200);
+		await expect(response.text()).rejects.toMatchObject({ name: 'TimeoutError' });
+		expect(await stored()).toBe(1);
+	});
+
 	test('cutMidAnswer carries the call out and ends the connection after the headers', async () => {
 		await bench.control.fault({ kind: 'cutMidAnswer' });
 		await expect(call()).rejects.toMatchObject({ message: expect.stringContaining('aborted') });
