@@ -1,5 +1,3 @@
-import type { Surroundings } from './call';
-
 /** No answer was there in time. `cause`: how the request ended when it was given up. */
 export class OutOfTimeError extends Error {
 	override readonly name = 'OutOfTimeError';
@@ -10,7 +8,12 @@ const STEP_MS = 200;
 /** So long a request that was given up may take to say how far it came. */
 const LAST_WORDS_MS = 200;
 
-type Time = Pick<Surroundings, 'sleep' | 'signal'>;
+/** What waiting needs. */
+interface Time {
+	sleep(ms: number): Promise<void>;
+	/** n8n's "stop". */
+	signal?: AbortSignal;
+}
 
 /**
  * Does work that must be done in time, from its start to its last byte: the time-out of n8n's HTTP
