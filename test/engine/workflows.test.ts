@@ -368,13 +368,7 @@ class Tables {
 						const data = this.matching(filter);
 						return { count: data.length, data };
 					},
-					upsertRow: async ({
-						data,
-						filter,
-					}: {
-						data: IDataObject;
-						filter: Filter;
-					}) => {
+					upsertRow: async ({ data, filter }: { data: IDataObject; filter: Filter }) => {
 						if (this.mode === 'read-only') throw new Error('The table cannot be written');
 						const [row] = this.matching(filter) as Array<IDataObject | undefined>;
 						if (row === undefined) this.rows.push(data);
