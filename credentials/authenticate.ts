@@ -34,7 +34,11 @@ export function authenticateWith(tokenOf: (data: ICredentialDataDecryptedObject)
 				requestOptions.url = testAddress(credentials);
 				demandTrial(credentials);
 			}
-			Object.assign(requestOptions, pastProxies(checkCall(credentials, requestOptions)));
+			const target = checkCall(credentials, requestOptions);
+			// Not the HTTP Request node's, which follows redirects: in n8n 2.0 that breaks (n8n.md, trap 36)
+			if (requestOptions.disableFollowRedirect) {
+				Object.assign(requestOptions, pastProxies(target));
+			}
 			requestOptions.qs = { ...requestOptions.qs, [ACCESS_TOKEN_PARAMETER]: accessToken };
 		} catch (cause) {
 			const isSetting = cause instanceof InvalidFieldError;

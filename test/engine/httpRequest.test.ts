@@ -1,6 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
 import type { INode } from 'n8n-workflow';
 
 import type { CredentialStore } from '../../testbed/engine/engine';
@@ -52,24 +49,6 @@ async function request(url: string, credentials: CredentialStore) {
 	);
 	return { error: run.data.resultData.error, json: output('HTTP Request')[0]?.json };
 }
-
-it('shows the token to no proxy over plain http', async () => {
-	const asked: string[] = [];
-	const proxy = createServer((request, response) => {
-		asked.push(String(request.url));
-		response.end();
-	});
-	await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-	process.env.HTTP_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-	try {
-		const url = bench.sandbox.url + bench.sandbox.messagePath;
-		const { json } = await request(url, bench.credentials());
-		expect([json?.retCode, asked]).toEqual(['000000', []]);
-	} finally {
-		Reflect.deleteProperty(process.env, 'HTTP_PROXY');
-		proxy.close();
-	}
-});
 
 it('uses the pasted token', async () => {
 	const { json } = await request(
