@@ -45,8 +45,7 @@ export function didNothing(outcome: Outcome, policy: CallPolicy): boolean {
 		case 'refused':
 			return true; // The platform said no (D)
 		case 'foreign':
-			if (TURNED_AWAY.has(outcome.answer.status)) return true;
-			return false;
+			return TURNED_AWAY.has(outcome.answer.status);
 		case 'busy':
 			return policy.busyDidNothing;
 		case 'stopped':

@@ -135,7 +135,7 @@ describe('announce to thousands at once', () => {
 
 	/** Runs it for the 1,200; the pause before the retry is short. */
 	async function announce() {
-		const workflow = load('announce-to-thousands.json');
+		const workflow = readExample('announce-to-thousands.json');
 		for (const node of workflow.nodes) {
 			if (node.name === 'Wait Before Retry') node.parameters.amount = 0.01;
 		}
