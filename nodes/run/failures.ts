@@ -40,6 +40,9 @@ export function toFailure(cause: unknown, place: Place): NodeFailure {
 	const { message, description, delivered = 'no' } = wordsOf(cause, place);
 	const { node, itemIndex } = place;
 	const error = new NodeOperationError(node, message, { description, itemIndex });
+	if (cause instanceof InvalidFieldError && cause.whose === 'parameter') {
+		error.context.parameter = cause.path.join('.');
+	}
 	return finish(error, message, delivered);
 }
 

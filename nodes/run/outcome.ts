@@ -22,6 +22,8 @@ export function toErrorItem(
 		description: withItem(failure, itemIndex),
 		delivered: context.delivered ?? 'no',
 	};
+	// Whose mistake it is: who handed over the item, or who looks after the platform and the credential
+	if (typeof context.parameter === 'string') error.parameter = context.parameter;
 	if (context.retCode !== undefined) error.retCode = context.retCode;
 	if (failure instanceof NodeApiError && failure.httpCode !== null) {
 		error.httpCode = failure.httpCode;

@@ -225,9 +225,21 @@ describe('outbox-accept.json', () => {
 		picUrl: '',
 	};
 
-	async function answer(body: unknown) {
-		const { response, run } = await bench.engine.run(readExample('outbox-accept.json'), {
-			credentials: bench.credentials(),
+	const oa = {
+		msgType: 'oa',
+		recipients: ['1001'],
+		headText: '请假审批',
+		headBgColor: '1463D8',
+		body: { content: '事假', fileCount: 1, form: [{ key: '天数', value: 3 }] },
+		pcUrl: 'https://school.example/approvals/7',
+		appUrl: 'https://school.example/m/approvals/7',
+	};
+
+	async function accept(body: unknown, credential: IDataObject = {}) {
+		const { sandbox } = bench;
+		const app = { appId: sandbox.appId, appKey: sandbox.appKey, ...credential };
+		const { response, run, output } = await bench.engine.run(readExample('outbox-accept.json'), {
+			credentials: { tzeAppApi: { ...bench.credentials().tzeApi, accessToken: '', ...app } },
 			startNode: 'Incoming Call',
 			pinData: {
 				'Incoming Call': [{ json: { body } as IDataObject }],
@@ -235,31 +247,72 @@ describe('outbox-accept.json', () => {
 			},
 		});
 		expect(run.data.resultData.error).toBeUndefined();
+		// Not even for a token
+		expect((await bench.client.stats()).requests).toBe(0);
 		const { statusCode, body: text } = response as unknown as { statusCode: number; body: unknown };
-		return [statusCode, text];
+		return { answer: [statusCode, text], stored: output('Dry Run').map(({ json }) => json) };
 	}
 
 	it('answers what is stored', async () => {
-		expect(await answer(call)).toEqual([200, { accepted: 2, stored: 2 }]);
+		expect((await accept(call)).answer).toEqual([200, { accepted: 2, stored: 2 }]);
 		const { requestId: _requestId, picUrl: _picUrl, ...least } = call;
-		expect(await answer(least)).toEqual([200, { accepted: 2, stored: 2 }]);
+		expect((await accept(least)).answer).toEqual([200, { accepted: 2, stored: 2 }]);
+	});
+
+	it('hands a card to the table as the platform will get it', async () => {
+		const { answer, stored } = await accept(oa);
+		expect(answer[0]).toBe(200);
+		expect(stored).toMatchObject([
+			{
+				dryRun: true,
+				recipients: ['1001'],
+				message: {
+					msgType: 'oa',
+					pcUrl: oa.pcUrl,
+					oa: {
+						head: { text: '请假审批', bgColor: 'FF1463D8' },
+						body: { content: '事假', fileCount: '1', form: [{ key: '天数', value: '3' }] },
+					},
+				},
+			},
+		]);
 	});
 
 	it.each<[string, unknown, string]>([
 		['no object', [call], 'The body must be a JSON object.'],
 		['no body', undefined, 'The body must be a JSON object.'],
-		['no recipients', { ...call, recipients: [] }, '"recipients" must be a list'],
-		['a recipient that is none', { ...call, recipients: ['1001', null] }, '"recipients" must be'],
-		['a blank title', { ...call, title: ' ' }, '"title" must be a text'],
-		['a content that is no text', { ...call, content: 1 }, '"content" must be a text'],
-		['an address without a scheme', { ...call, pcUrl: 'school.example' }, '"pcUrl" must be'],
-		['a scheme that is not http', { ...call, appUrl: 'javascript:alert(1)' }, '"appUrl" must be'],
-		['an address with a blank', { ...call, picUrl: 'https://a b' }, '"picUrl" must be'],
+		['a text', { ...call, msgType: 'text' }, '"msgType" must be "link" or "oa"'],
+		['no recipients', { ...call, recipients: [] }, 'Recipients: nobody is named'],
+		[
+			'a recipient that is none',
+			{ ...call, recipients: ['1001', null] },
+			'Recipients: the 2nd entry is not an ID: null',
+		],
+		['a recipient as text with a name', { ...call, recipients: '1001 <a@b>' }, 'the 2nd entry'],
+		['a blank title', { ...call, title: ' ' }, 'Title is empty'],
+		['a content that is no text', { ...call, content: {} }, 'Content is not a text'],
+		['an address without a scheme', { ...call, pcUrl: 'school.example' }, 'PC URL is not'],
+		['a scheme that is not http', { ...call, appUrl: 'javascript:alert(1)' }, 'App URL is not'],
 		['a long requestId', { ...call, requestId: 'x'.repeat(201) }, '"requestId" must be'],
 		['NUL', { ...call, title: 'a\u0000' }, 'cannot be stored'],
+		['NUL in a row', { ...oa, body: { form: [{ key: 'a\u0000' }] } }, 'cannot be stored'],
 		['half a character', { ...call, content: '\ud83d' }, 'cannot be stored'],
+		['a card without a head', { ...oa, headText: undefined }, 'Head Text is empty'],
+		['a part that nobody knows', { ...oa, body: { text: 'x' } }, 'may not contain "text"'],
+		['a body that is no object', { ...oa, body: 'x' }, 'Body (JSON) is not a JSON object'],
 	])('refuses %s', async (_name, body, sentence) => {
-		expect(await answer(body)).toEqual([400, { error: expect.stringContaining(sentence) }]);
+		const { answer } = await accept(body);
+		expect(answer).toEqual([400, { error: expect.stringContaining(sentence) }]);
+	});
+
+	it('asks the caller to come again when the credential is the reason', async () => {
+		const { answer } = await accept(call, { messagePath: '' });
+		expect(answer).toEqual([503, { error: 'Message Path is empty (in the credential)' }]);
+	});
+
+	it('stores whom a message is for, also while test recipients get it', async () => {
+		const { stored } = await accept(call, { testRecipients: 'me' });
+		expect(stored).toMatchObject([{ recipients: ['me'], redirectedFrom: ['1001', '1002'] }]);
 	});
 });
 
@@ -269,17 +322,17 @@ describe('outbox-drain.json', () => {
 		const match = '"busiId":"12"';
 		await bench.client.fault({ kind: 'refuse', retCode: 'X1', retDesc: '无权限', match, times: 9 });
 		const { sandbox } = bench;
-		const rows = ['11', '12', '13'].map((id) => ({
-			json: {
-				id,
-				recipient: `p-${id}`,
-				title: '通知',
-				content: 'x',
-				pc_url: 'https://school.example',
-				app_url: 'https://school.example',
-				pic_url: null,
-			},
-		}));
+		const target = { pc_url: 'https://school.example', app_url: 'https://school.example' };
+		const link = { msg_type: 'link', title: '通知', content: 'x', pic_url: null };
+		const none = { title: null, content: null, pic_url: null };
+		const head = { msg_type: 'oa', head_text: '审批', head_bg_color: 'FF1463D8' };
+		const body = { form: [{ key: '天数', value: '3' }] };
+		const rows = [
+			{ id: '11', ...link, head_text: null, head_bg_color: null, body: null },
+			{ id: '12', ...link, head_text: null, head_bg_color: null, body: null },
+			{ id: '13', ...none, ...head, body },
+			{ id: '14', ...none, ...head, head_bg_color: null, body: null },
+		].map((row) => ({ json: { ...row, ...target, recipient: `p-${row.id}` } }));
 		const { output, run } = await bench.engine.run(readExample('outbox-drain.json'), {
 			credentials: {
 				tzeAppApi: { ...bench.credentials().tzeApi, appId: sandbox.appId, appKey: sandbox.appKey },
@@ -288,7 +341,7 @@ describe('outbox-drain.json', () => {
 			pinData: {
 				'Every 5 Seconds': [{ json: {} }],
 				Claim: rows,
-				Record: [{ json: { delivered: 0, failed: 3 } }],
+				Record: [{ json: { delivered: 0, failed: 4 } }],
 			},
 		});
 		expect(run.data.resultData.error).toBeUndefined();
@@ -297,7 +350,13 @@ describe('outbox-drain.json', () => {
 			expect.objectContaining({ retCode: '000000', busiId: '11', recipients: ['p-11'] }),
 			{ error: expect.objectContaining({ message: '无权限', delivered: 'no' }) },
 			expect.objectContaining({ retCode: '000000', busiId: '13', recipients: ['p-13'] }),
+			expect.objectContaining({ retCode: '000000', busiId: '14', recipients: ['p-14'] }),
 		]);
+		const { messages } = await bench.client.messages();
+		const cards = messages.flatMap(({ message }) => ('oa' in message ? [message.oa] : []));
+		expect(cards).toHaveLength(2);
+		expect(cards).toContainEqual({ head: { text: '审批', bgColor: 'FF1463D8' }, body });
+		expect(cards).toContainEqual({ head: { text: '审批' } });
 		// Nothing was delivered, says the table: the platform may be down, so the round ends
 		expect(run.data.resultData.runData.Claim).toHaveLength(1);
 	});

@@ -31,7 +31,7 @@ const OUTAGE_SECONDS = 20;
 export const SCENARIOS: Scenario[] = [
 	{
 		name: 'calls',
-		title: 'calls are checked, and a repeated one stores nothing twice',
+		title: 'calls are checked, a repeated one stores nothing twice, and a card arrives as it was given',
 		run: calls,
 	},
 	{ name: 'kill', title: 'a worker is killed in the middle', run: killedWorker },
@@ -44,7 +44,7 @@ export const SCENARIOS: Scenario[] = [
 	{ name: 'throughput', title: 'throughput with one worker and with two', run: throughput },
 ];
 
-async function calls({ outbox }: Scene): Promise<string> {
+async function calls({ outbox, platform }: Scene): Promise<string> {
 	await outbox.clear();
 	const good = {
 		requestId: 'once',
@@ -55,21 +55,35 @@ async function calls({ outbox }: Scene): Promise<string> {
 		appUrl: 'https://school.example/m/notices/1',
 		picUrl: '',
 	};
+	const card = {
+		requestId: 'card',
+		msgType: 'oa',
+		recipients: '1004，1005',
+		headText: "O'Neill 请假",
+		headBgColor: '1463D8',
+		body: { content: '\\ $1', fileCount: 2, form: [{ key: '天数', value: 3 }] },
+		pcUrl: 'https://school.example/approvals/1',
+		appUrl: 'https://school.example/m/approvals/1',
+	};
 	const answers: Array<[unknown, number, unknown]> = [
 		[good, 200, { accepted: 2, stored: 2 }],
 		[good, 200, { accepted: 2, stored: 0 }],
 		[{ ...good, recipients: ['1002', '1003'] }, 200, { accepted: 2, stored: 1 }],
 		[{ ...good, requestId: undefined }, 200, { accepted: 2, stored: 2 }],
-		[{ ...good, recipients: [] }, 400, /"recipients" must be a list/],
-		[{ ...good, recipients: '1001' }, 400, /"recipients" must be a list/],
-		[{ ...good, recipients: ['1001', ''] }, 400, /"recipients" must be a list/],
-		[{ ...good, title: ' ' }, 400, /"title" must be a text/],
-		[{ ...good, content: undefined }, 400, /"content" must be a text/],
-		[{ ...good, pcUrl: 'school.example' }, 400, /"pcUrl" must be an address/],
-		[{ ...good, appUrl: 7 }, 400, /"appUrl" must be an address/],
-		[{ ...good, picUrl: 'x' }, 400, /"picUrl" must be an address/],
+		[card, 200, { accepted: 2, stored: 2 }],
+		[{ ...card, recipients: ['1004'], body: undefined }, 200, { accepted: 1, stored: 0 }],
+		[{ ...good, recipients: [] }, 400, /Recipients: nobody is named/],
+		[{ ...good, recipients: ['1001', null] }, 400, /the 2nd entry is not an ID/],
+		[{ ...good, title: ' ' }, 400, /Title is empty/],
+		[{ ...good, content: undefined }, 400, /Content is empty/],
+		[{ ...good, pcUrl: 'school.example' }, 400, /PC URL is not/],
+		[{ ...good, appUrl: 7 }, 400, /App URL is not/],
+		[{ ...good, picUrl: 'x' }, 400, /Picture URL is not/],
+		[{ ...good, msgType: 'text' }, 400, /"msgType" must be/],
 		[{ ...good, requestId: 'x'.repeat(201) }, 400, /"requestId" must be a text/],
 		[{ ...good, title: 'a\u0000b' }, 400, /cannot be stored/],
+		[{ ...card, headText: '' }, 400, /Head Text is empty/],
+		[{ ...card, body: { text: 'x' } }, 400, /may not contain "text"/],
 		[[good], 400, /must be a JSON object/],
 	];
 	for (const [body, status, expected] of answers) {
@@ -83,7 +97,20 @@ async function calls({ outbox }: Scene): Promise<string> {
 	const rows = await outbox.rows();
 	assert.deepEqual(
 		rows.map(({ recipient }) => recipient),
-		['1001', '1002', '1003', '1001', '1002'],
+		['1001', '1002', '1003', '1001', '1002', '1004', '1005'],
+	);
+	await outbox.startDraining();
+	await outbox.untilEmpty(PATIENCE_SECONDS);
+	await outbox.stopDraining();
+	const { messages } = await platform.client.messages({ recipient: '1005' });
+	assert.deepEqual(
+		messages.map(({ message }) => ('oa' in message ? message.oa : message)),
+		[
+			{
+				head: { text: card.headText, bgColor: 'FF1463D8' },
+				body: { content: '\\ $1', fileCount: '2', form: [{ key: '天数', value: '3' }] },
+			},
+		],
 	);
 	return `${answers.length} calls answered as promised, ${rows.length} rows stored`;
 }
