@@ -11,7 +11,6 @@ export type FieldRule =
 	| 'unknownOperation'
 	| 'unknownKey'
 	| 'notRows'
-	| 'oneExpression'
 	| 'bodyExpression'
 	| 'longNumber'
 	| 'noNumber'

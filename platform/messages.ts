@@ -165,7 +165,8 @@ function headBgColor(value: unknown): string | undefined {
 const BODY_TEXTS = ['title', 'content', 'fileCount', 'author'] as const;
 
 /**
- * The body as one of two parameters gives it. What is left empty is left out; what nobody knows is refused, since it would be lost silently.
+ * The body as one of two parameters gives it. What is left empty is left out; what nobody knows is
+ * refused, since it would be lost silently.
  *
  * JSON has the platform's own shape, as an object or as its text: `{ title?, content?, imageUrl?,
  * fileCount?, author?, form? }` with `form: [{ key, value }]`. n8n's form wraps the rows:
@@ -209,6 +210,8 @@ function oaBody(value: unknown, name: 'body' | 'bodyJson'): OaBody | undefined {
 	});
 	// A row that is left wholly empty says nothing
 	const filled = entries.filter(({ key, value: text }) => key !== '' || text !== '');
+	// An expression in the place of the rows: n8n makes an empty row of each of its letters (n8n.md, trap 32)
+	if (filled.length === 0 && entries.length > FORM_MAX_ENTRIES) throw wrongShape(form, 'notRows');
 	if (filled.length > FORM_MAX_ENTRIES) {
 		const details = { max: FORM_MAX_ENTRIES, count: filled.length };
 		throw new InvalidFieldError(form, 'tooManyEntries', details);

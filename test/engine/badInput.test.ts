@@ -168,6 +168,7 @@ describe('a mistake in one item', () => {
 					message: 'Content is empty',
 					description: expect.stringMatching(/^Item 3: Fill in Content/),
 					delivered: 'no',
+					parameter: 'content',
 				},
 			},
 		]);
@@ -183,6 +184,7 @@ describe('a mistake in one item', () => {
 				message: 'Content is empty',
 				description: expect.stringMatching(/^Item 3: /),
 				delivered: 'no',
+				parameter: 'content',
 			},
 		});
 	});

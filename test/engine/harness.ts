@@ -137,12 +137,18 @@ export function numbered(count: number): IDataObject[] {
 	return Array.from({ length: count }, (_, n) => ({ n }));
 }
 
-/** A server that answers every call with this text; and how to end it. */
+/** A server that answers every call with this text; what it was sent, letter by letter; and how to end it. */
 export async function answerWith(body: string, status = 200, headers = {}) {
-	const server = createServer((_request, response) =>
-		response.writeHead(status, headers).end(body),
-	);
+	const received: string[] = [];
+	const server = createServer((request, response) => {
+		const parts: Buffer[] = [];
+		request.on('data', (part: Buffer) => parts.push(part));
+		request.on('end', () => {
+			received.push(Buffer.concat(parts).toString());
+			response.writeHead(status, headers).end(body);
+		});
+	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;
-	return { baseUrl: `http://127.0.0.1:${port}`, close: () => server.close() };
+	return { baseUrl: `http://127.0.0.1:${port}`, received, close: () => server.close() };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import { numbered, openBench, type Bench } from './harness';
+import { answerWith, numbered, openBench, type Bench } from './harness';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -207,5 +207,217 @@ describe('pace', () => {
 	it('reads the credential once', async () => {
 		const { credentialReads } = await bench.send({ content: 'x' }, { items: numbered(50) });
 		expect(credentialReads).toBe(1);
+	});
+});
+
+describe('digits', () => {
+	const DIGITS = '12345678901234567890';
+
+	/** Sends to a server that keeps what it gets letter by letter. */
+	async function send(parameters: IDataObject, data = '{}', items?: IDataObject[]) {
+		const answer = `{"retCode":"000000","retDesc":"success","data":${data}}`;
+		const { baseUrl, received: bodies, close } = await answerWith(answer);
+		const { json, error } = await bench.send(
+			{ content: 'x', ...parameters },
+			{ credential: { baseUrl }, items },
+		);
+		close();
+		return { json, error, bodies };
+	}
+
+	it('of extra body fields arrive as they were typed', async () => {
+		const extraBodyFields = `{"agentId": ${DIGITS}, "list": [-${DIGITS}, 1.50, "${DIGITS}"]}`;
+		const { bodies, json } = await send({ options: { extraBodyFields, includeMessage: true } });
+		expect(bodies).toEqual([
+			`{"msgType":"text","msgtype":"text","text":{"content":"x"},"agentId":${DIGITS},"list":[-${DIGITS},1.5,"${DIGITS}"]}`,
+		]);
+		expect(json).toMatchObject([{ message: { agentId: DIGITS } }]);
+	});
+
+	it('that an expression has lost already are an error', async () => {
+		const { error, bodies } = await send({
+			options: { extraBodyFields: `={{ { agentId: ${DIGITS} } }}` },
+		});
+		expect(error?.message).toBe(
+			'Options > Extra Body Fields has lost digits: 12345678901234567000',
+		);
+		expect(bodies).toEqual([]);
+	});
+
+	it.each([
+		['Content', { content: `={{ ${DIGITS} }}` }],
+		['Business ID', { ...link, busiId: '={{ $json.id }}' }],
+	])('that %s has lost are an error', async (field, parameters) => {
+		const { error, bodies } = await send(parameters, '{}', [{ id: Number(DIGITS) }]);
+		expect(error?.message).toBe(`${field} has lost digits: 12345678901234567000`);
+		expect(bodies).toEqual([]);
+	});
+
+	it('of an answer come out as text', async () => {
+		const { json } = await send({}, `{"msgId":${DIGITS},"ids":[${DIGITS},7],"text":"x ${DIGITS}"}`);
+		expect(json).toMatchObject([
+			{ data: { msgId: DIGITS, ids: [DIGITS, 7], text: `x ${DIGITS}` } },
+		]);
+	});
+
+	it('of the body as JSON are kept', async () => {
+		const bodyJson = `{"fileCount": ${DIGITS}, "form": [{"key": "ID", "value": ${DIGITS}}]}`;
+		await bench.send({ ...oa, specifyBody: 'json', bodyJson });
+		expect(await received()).toMatchObject([
+			{ oa: { body: { fileCount: DIGITS, form: [{ key: 'ID', value: DIGITS }] } } },
+		]);
+	});
+});
+
+describe("the user's own fields", () => {
+	it.each([
+		[
+			'a refusal',
+			async () => await bench.client.fault({ kind: 'refuse', retCode: 'X1', retDesc: 'x' }),
+			'x',
+		],
+		['a mistake', async () => undefined, '={{ "" }}'],
+	])('stay as they came on the error output after %s', async (_name, prepare, content) => {
+		await prepare();
+		const own = {
+			message: '停课',
+			details: { a: 1 },
+			retCode: 'mine',
+			recipients: 'all',
+			data: null,
+		};
+		const { errors } = await bench.send(
+			{ content },
+			{ items: [own], onError: 'continueErrorOutput' },
+		);
+		expect(errors).toEqual([{ ...own, error: expect.objectContaining({ delivered: 'no' }) }]);
+	});
+});
+
+describe('the body as JSON', () => {
+	const body = { title: 'T', content: 'C', imageUrl: 'https://a.example/x.png', author: 'A' };
+	const whole = { ...body, fileCount: '2', form: [{ key: 'k', value: 'v' }] };
+
+	it.each([
+		['a text', JSON.stringify(whole)],
+		['an expression', '={{ $json.body }}'],
+		[
+			'text with an expression',
+			'={"title": "T", "content": "C", "imageUrl": "https://a.example/x.png", "author": "A", "fileCount": 2, "form": {{ JSON.stringify($json.body.form) }} }',
+		],
+	])('arrives from %s', async (_name, bodyJson) => {
+		await bench.send({ ...oa, specifyBody: 'json', bodyJson }, { items: [{ body: whole }] });
+		expect(await received()).toMatchObject([{ oa: { body: whole } }]);
+	});
+
+	it('may be empty', async () => {
+		await bench.send({ ...oa, specifyBody: 'json', bodyJson: '{}' });
+		expect(await received()).toMatchObject([{ oa: { head: { text: 'Leave' } } }]);
+	});
+
+	it.each([
+		['[]', 'Body (JSON) is not a JSON object'],
+		['{"title": }', 'Body (JSON) is not a JSON object'],
+		['={{ $json.missing }}', 'Body (JSON) is empty'],
+		['{"headline": "x"}', 'Body (JSON) may not contain "headline"'],
+		['{"form": {"fields": []}}', 'Body (JSON) > form is not a list of rows'],
+		['{"form": [{"label": "x"}]}', 'Body (JSON) > form may not contain "label"'],
+		['{"form": ["x"]}', 'Body (JSON) > form is not a JSON object'],
+		['{"title": {}}', 'Body (JSON) > title is not a text'],
+		[
+			`{"form": ${JSON.stringify(Array(7).fill({ key: 'k', value: 'v' }))}}`,
+			'Body (JSON) > form has 7 rows, at most 6 are allowed',
+		],
+	])('is refused when it would be lost: %s', async (bodyJson, message) => {
+		const { error } = await bench.send({ ...oa, specifyBody: 'json', bodyJson });
+		expect(error).toMatchObject({ message, context: { delivered: 'no' } });
+		expect((await bench.client.stats()).requests).toBe(0);
+	});
+
+	it('is refused when its choice is none', async () => {
+		const { error } = await bench.send({ ...oa, specifyBody: 'xml' });
+		expect(error?.message).toBe('Specify Body cannot be "xml"');
+	});
+});
+
+describe('nothing that was given is lost in silence', () => {
+	it('rows that are one expression', async () => {
+		const body = { form: { fields: '={{ $json.rows }}' } };
+		const items = [{ rows: [{ key: 'k', value: 'v' }] }];
+		const { error } = await bench.send({ ...oa, body }, { items });
+		expect(error).toMatchObject({
+			message: 'Body > Form cannot be one expression',
+			description: expect.stringContaining('Specify Body: Using JSON'),
+		});
+		expect((await bench.client.stats()).requests).toBe(0);
+	});
+
+	it('a row with a label and no value, or a value and no label', async () => {
+		const fields = [{ key: 'Days' }, { value: '3' }, { key: '', value: '' }];
+		await bench.send({ ...oa, body: { form: { fields } } });
+		expect(await received()).toMatchObject([
+			{
+				oa: {
+					body: {
+						form: [
+							{ key: 'Days', value: '' },
+							{ key: '', value: '3' },
+						],
+					},
+				},
+			},
+		]);
+	});
+});
+
+describe('nothing falls back to something else in silence', () => {
+	it.each([
+		['Message Type is empty', { ...oa, ...link, msgType: '={{ $json.missing }}' }],
+		['Options > Type Key is empty', { content: 'x', options: { typeKey: '={{ $json.missing }}' } }],
+		['Options > Dry Run is empty', { content: 'x', options: { dryRun: '={{ $json.missing }}' } }],
+		[
+			'Options > Dry Run must be true or false, not 1',
+			{ content: 'x', options: { dryRun: '={{ 1 }}' } },
+		],
+		[
+			'Options > Recipients per Call is empty',
+			{ content: 'x', options: { recipientsPerCall: '={{ null }}' } },
+		],
+		[
+			'Options > Extra Body Fields is empty',
+			{ content: 'x', options: { extraBodyFields: '={{ $json.missing }}' } },
+		],
+		['Content is empty', { content: '={{ "\u200B\uFEFF" }}' }],
+		['Business ID is empty', { ...link, busiId: '={{ "\u2800 \u200D" }}' }],
+		['Title is empty', { ...link, title: '={{ "\u00AD" }}' }],
+		['Content is not a number that can be sent: NaN', { content: '={{ 1 - "x" }}' }],
+		['Content is not a text', { content: '={{ DateTime.fromISO("never") }}' }],
+	])('%s', async (message, parameters) => {
+		const { error } = await bench.send(parameters);
+		expect(error).toMatchObject({ message, context: { delivered: 'no' } });
+		expect((await bench.client.stats()).requests).toBe(0);
+	});
+
+	it('dates go as ISO text, wherever they stand', async () => {
+		const fields = [{ key: '时间', value: '={{ $now }}' }];
+		await bench.send({ content: '={{ $now }}' });
+		await bench.send({ ...oa, body: { form: { fields } } });
+		await bench.send({ content: '={{ new Date(0) }}' });
+		const iso = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d\d:\d\d)$/);
+		expect(await received()).toMatchObject([
+			{ text: { content: iso } },
+			{ oa: { body: { form: [{ key: '时间', value: iso }] } } },
+			{ text: { content: '1970-01-01T00:00:00.000Z' } },
+		]);
+	});
+
+	it.each([
+		['1463D8', 'FF1463D8'],
+		['#1463d8', 'FF1463D8'],
+		['#1463D880', '801463D8'],
+		['80FF00AA', '80FF00AA'],
+	])('the color %s goes as %s', async (headBgColor, bgColor) => {
+		await bench.send({ ...oa, headBgColor });
+		expect(await received()).toMatchObject([{ oa: { head: { bgColor } } }]);
 	});
 });

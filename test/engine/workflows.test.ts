@@ -135,7 +135,7 @@ describe('announce to thousands at once', () => {
 
 	/** Runs it for the 1,200; the pause before the retry is short. */
 	async function announce() {
-		const workflow = load('announce-to-thousands.json');
+		const workflow = readExample('announce-to-thousands.json');
 		for (const node of workflow.nodes) {
 			if (node.name === 'Wait Before Retry') node.parameters.amount = 0.01;
 		}
@@ -362,13 +362,7 @@ class Tables {
 						const data = this.matching(filter);
 						return { count: data.length, data };
 					},
-					upsertRow: async ({
-						data,
-						filter,
-					}: {
-						data: IDataObject;
-						filter: Filter;
-					}) => {
+					upsertRow: async ({ data, filter }: { data: IDataObject; filter: Filter }) => {
 						if (this.mode === 'read-only') throw new Error('The table cannot be written');
 						const [row] = this.matching(filter) as Array<IDataObject | undefined>;
 						if (row === undefined) this.rows.push(data);

@@ -1,6 +1,5 @@
 import { oneOf, parameter } from '../../../platform/checks';
 import { oaMessage } from '../../../platform/messages';
-import type { RawParameters } from '../../run/rawParameters';
 import {
 	shownFor,
 	targetFields,
@@ -150,27 +149,20 @@ export const oa: MessageTypeDefinition = {
 			],
 		},
 	]),
-	build: (read, raw) =>
+	build: (read) =>
 		oaMessage({
 			headText: read('headText'),
 			headBgColor: read('headBgColor'),
-			...bodyOf(read, raw),
+			...bodyOf(read),
 			pcUrl: read('pcUrl'),
 			appUrl: read('appUrl'),
 			busiId: read('busiId'),
 		}),
 };
 
-function bodyOf(
-	read: ReadParameter,
-	raw: RawParameters,
-): { body: unknown } | { bodyJson: unknown } {
+function bodyOf(read: ReadParameter): { body: unknown } | { bodyJson: unknown } {
 	const ways = ['fields', 'json'] as const;
-	if (oneOf(read('specifyBody'), parameter('specifyBody'), ways) === 'json') {
-		return { bodyJson: read('bodyJson') };
-	}
-	for (const path of [['body'], ['body', 'form'], ['body', 'form', 'fields']]) {
-		raw.refuseExpression('bodyExpression', ...path);
-	}
-	return { body: read('body') };
+	return oneOf(read('specifyBody'), parameter('specifyBody'), ways) === 'json'
+		? { bodyJson: read('bodyJson') }
+		: { body: read('body') };
 }

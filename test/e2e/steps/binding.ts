@@ -12,7 +12,7 @@ interface Binding {
 export const bindingSteps: Step[] = [
 	{
 		title:
-			'a person is bound: login page, answer page, row in the table; the same code again is refused with a page',
+			'a person is bound: login page, answer page, row in the table; a reload is welcome again, a wrong code is not',
 		async run(world) {
 			const { editor, page, n8n, sandbox, imported, shoot } = world;
 			const id = imported.get(BINDING);
@@ -41,13 +41,13 @@ export const bindingSteps: Step[] = [
 			expectMatch('expiry', new Date(row.expiresAt).toISOString(), /^20\d\d-/);
 
 			const again = await person.reload();
-			expectSame('status of the second visit', again?.status(), 400);
-			expectMatch(
-				'page of the second visit',
-				await person.locator('body').innerText(),
-				'绑定未完成',
-			);
-			await shoot('binding-second-visit', person);
+			expectSame('status after a reload', again?.status(), 200);
+			expectMatch('page after a reload', await person.locator('body').innerText(), '绑定成功');
+			await shoot('binding-reloaded', person);
+			const wrong = await person.goto(`${target}?personId=${personId}&oauthCode=guessed`);
+			expectSame('status of a wrong code', wrong?.status(), 400);
+			expectMatch('page of a wrong code', await person.locator('body').innerText(), '绑定未完成');
+			await shoot('binding-wrong-code', person);
 			await person.close();
 
 			await page.goto(`${n8n.url}/home/datatables`);

@@ -19,8 +19,7 @@ interface RunData {
 interface Item {
 	text?: string;
 	retCode?: string;
-	error?: string;
-	message?: { delivered?: string; description?: string };
+	error?: { message: string; delivered: string };
 }
 
 /** Faults of the network and the platform: what each output of the node says of them, and what really arrived. */
@@ -53,14 +52,14 @@ export const faultSteps: Step[] = [
 			);
 			expectSame(
 				'items of the error output, with their own fields',
-				failed.map(({ text, message }) => [text, message?.delivered]),
+				failed.map(({ text, error }) => [text, error?.delivered]),
 				[
 					['cut', 'unknown'],
 					['late', 'unknown'],
 					['refused', 'no'],
 				],
 			);
-			const [cut, late, refused] = failed.map(({ error = '' }) => error);
+			const [cut, late, refused] = failed.map(({ error }) => error?.message ?? '');
 			expectMatch('cut', cut, /was lost before its answer arrived \(ECONNRESET\)$/);
 			expectMatch('late', late, /did not answer within 1\.5 seconds$/);
 			expectSame('refused', refused, '无权限');
@@ -98,10 +97,10 @@ export const faultSteps: Step[] = [
 			expectSame('items that arrived at nobody', delivered, []);
 			expectSame(
 				'items that were never sent',
-				failed.map(({ message }) => message?.delivered),
+				failed.map(({ error }) => error?.delivered),
 				TEXTS.map(() => 'no'),
 			);
-			expectMatch('why', failed[0].error ?? '', /^No connection to 127\.0\.0\.1/);
+			expectMatch('why', failed[0].error?.message ?? '', /^No connection to 127\.0\.0\.1/);
 			await update({ baseUrl: sandbox.url });
 		},
 	},

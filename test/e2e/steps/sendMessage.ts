@@ -1,14 +1,14 @@
 import { fillOaMessage } from '../../../testbed/editor/oaMessage';
 import { expectMatch, expectSame, type Step } from '../world';
 
-const COMMON = ['Operation', 'Message Type', 'Recipients'];
+const COMMON = ['Operation', 'Message Type', 'Send To', 'Recipients'];
 const TARGET = ['PC URL', 'App URL', 'Business ID'];
 
 /** What each message type's form must show, from top to bottom; nothing else. */
 const FIELDS = {
 	Text: ['Content'],
 	Link: ['Title', 'Content', 'Picture URL', ...TARGET],
-	'OA Card': ['Head Text', ...TARGET, 'Head Background Color', 'Body'],
+	'OA Card': ['Head Text', ...TARGET, 'Head Background Color', 'Specify Body', 'Body'],
 };
 
 /** A workflow built by hand: nodes panel, form, run, mistakes. */
