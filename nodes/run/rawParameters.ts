@@ -4,7 +4,7 @@ import { isRecord } from '../../platform/json';
 
 /**
  * A node's parameters as they are stored, expressions not evaluated. A group that is one expression has
- * been emptied by n8n before (n8n.md, trap 32).
+ * been emptied by n8n before (n8n.md, trap 37).
  */
 export class RawParameters {
 	constructor(private readonly parameters: INodeParameters) {}

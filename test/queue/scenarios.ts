@@ -101,7 +101,7 @@ async function calls({ outbox, platform }: Scene): Promise<string> {
 		['1001', '1002', '1003', '1001', '1002', '1004', '1005'],
 	);
 	await outbox.startDraining();
-	await outbox.untilEmpty(PATIENCE_SECONDS);
+	await outbox.untilEmpty(PATIENCE_MS);
 	await outbox.stopDraining();
 	const { messages } = await platform.client.messages({ recipient: '1005' });
 	assert.deepEqual(
