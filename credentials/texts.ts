@@ -85,6 +85,10 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 		message: '{field} must be true or false, not {value}',
 		description: 'Switch {field} on or off, or let its expression yield true or false.',
 	},
+	oneExpression: {
+		message: '{field} cannot be one expression',
+		description: 'Give each field of {field} an expression of its own, or a fixed value.',
+	},
 	bodyExpression: {
 		message: '{field} cannot be one expression',
 		description:

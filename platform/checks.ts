@@ -11,6 +11,7 @@ export type FieldRule =
 	| 'unknownOperation'
 	| 'unknownKey'
 	| 'notRows'
+	| 'oneExpression'
 	| 'bodyExpression'
 	| 'longNumber'
 	| 'noNumber'

@@ -210,7 +210,7 @@ function oaBody(value: unknown, name: 'body' | 'bodyJson'): OaBody | undefined {
 	});
 	// A row that is left wholly empty says nothing
 	const filled = entries.filter(({ key, value: text }) => key !== '' || text !== '');
-	// An expression in the place of the rows: n8n makes an empty row of each of its letters (n8n.md, trap 32)
+	// An expression in the place of the rows: n8n makes an empty row of each of its letters (n8n.md, trap 37)
 	if (filled.length === 0 && entries.length > FORM_MAX_ENTRIES) throw wrongShape(form, 'notRows');
 	if (filled.length > FORM_MAX_ENTRIES) {
 		const details = { max: FORM_MAX_ENTRIES, count: filled.length };

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { integerInRange, oneOf, parameter, yesOrNo } from '../../platform/checks';
+import { textMark } from '../run/rawParameters';
 import type { SendableObject } from '../../platform/json';
 import { parseExtraBodyFields, type TypeKey } from '../../platform/requestBody';
 import { DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_MS } from '../../transport/call';
@@ -32,6 +33,7 @@ export const optionsField: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	options: [
+		textMark,
 		{
 			displayName: 'Dry Run',
 			name: 'dryRun',

@@ -341,14 +341,22 @@ describe('the body as JSON', () => {
 });
 
 describe('nothing that was given is lost in silence', () => {
-	it('rows that are one expression', async () => {
-		const body = { form: { fields: '={{ $json.rows }}' } };
-		const items = [{ rows: [{ key: 'k', value: 'v' }] }];
-		const { error } = await bench.send({ ...oa, body }, { items });
-		expect(error).toMatchObject({
-			message: 'Body > Form cannot be one expression',
-			description: expect.stringContaining('Specify Body: Using JSON'),
-		});
+	it.each<[Record<string, unknown>, string, RegExp]>([
+		[{ ...oa, body: '={{ $json }}' }, 'Body cannot be one expression', /Using JSON/],
+		[
+			{ ...oa, body: { form: '={{ $json.rows }}' } },
+			'Body > Form cannot be one expression',
+			/Using JSON/,
+		],
+		[
+			{ ...oa, body: { form: { fields: '={{ $json.rows }}' } } },
+			'Body > Form > Row cannot be one expression',
+			/Using JSON/,
+		],
+		[{ content: 'x', options: '={{ $json }}' }, 'Options cannot be one expression', /of its own/],
+	])('a group that is one expression: %j', async (parameters, message, help) => {
+		const { error } = await bench.send(parameters as never, { items: [{ rows: [] }] });
+		expect(error).toMatchObject({ message, description: expect.stringMatching(help) });
 		expect((await bench.client.stats()).requests).toBe(0);
 	});
 

@@ -31,7 +31,8 @@ const OUTAGE_SECONDS = 20;
 export const SCENARIOS: Scenario[] = [
 	{
 		name: 'calls',
-		title: 'calls are checked, a repeated one stores nothing twice, and a card arrives as it was given',
+		title:
+			'calls are checked, a repeated one stores nothing twice, and a card arrives as it was given',
 		run: calls,
 	},
 	{ name: 'kill', title: 'a worker is killed in the middle', run: killedWorker },

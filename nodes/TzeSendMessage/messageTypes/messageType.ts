@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Message, MessageType } from '../../../platform/messages';
+import type { RawParameters } from '../../run/rawParameters';
 
 /** Reads one parameter of the item at hand; `null` when the form does not have it. */
 export type ReadParameter = (name: string) => unknown;
@@ -13,7 +14,7 @@ export interface MessageTypeDefinition {
 	hint: string;
 	properties: INodeProperties[];
 	/** @throws InvalidFieldError for the first field that breaks a rule. */
-	build(read: ReadParameter): Message;
+	build(read: ReadParameter, raw: RawParameters): Message;
 }
 
 /** Limits fields to one message type. */

@@ -1,11 +1,50 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import { oneOf, parameter } from '../../../platform/checks';
 import { oaMessage } from '../../../platform/messages';
+import { textMark, twinOf, type RawParameters } from '../../run/rawParameters';
 import {
 	shownFor,
 	targetFields,
 	type MessageTypeDefinition,
 	type ReadParameter,
 } from './messageType';
+
+/** The rows of the card. */
+const formField: INodeProperties = {
+	displayName: 'Form',
+	name: 'form',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true, sortable: true },
+	placeholder: 'Add Row',
+	// n8n's editor drops an empty collection as soon as a field beside it is edited
+	default: { fields: [{ key: '', value: '' }] },
+	description: 'Rows of label and value, at most 6',
+	options: [
+		{
+			displayName: 'Row',
+			name: 'fields',
+			values: [
+				{
+					displayName: 'Key',
+					name: 'key',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Days',
+					description: 'Label of the row',
+				},
+				{
+					displayName: 'Value',
+					name: 'value',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 3',
+					description: 'Value of the row',
+				},
+			],
+		},
+	],
+};
 
 export const oa: MessageTypeDefinition = {
 	msgType: 'oa',
@@ -71,6 +110,7 @@ export const oa: MessageTypeDefinition = {
 			displayOptions: { show: { specifyBody: ['fields'] } },
 			description: 'What stands below the head; every part is optional',
 			options: [
+				textMark,
 				{
 					displayName: 'Author',
 					name: 'author',
@@ -96,40 +136,8 @@ export const oa: MessageTypeDefinition = {
 					placeholder: 'e.g. 3',
 					description: 'Number of attachments to show. For display only: no file is attached.',
 				},
-				{
-					displayName: 'Form',
-					name: 'form',
-					type: 'fixedCollection',
-					typeOptions: { multipleValues: true, sortable: true },
-					placeholder: 'Add Row',
-					// n8n's editor drops an empty collection as soon as a field beside it is edited
-					default: { fields: [{ key: '', value: '' }] },
-					description: 'Rows of label and value, at most 6',
-					options: [
-						{
-							displayName: 'Row',
-							name: 'fields',
-							values: [
-								{
-									displayName: 'Key',
-									name: 'key',
-									type: 'string',
-									default: '',
-									placeholder: 'e.g. Days',
-									description: 'Label of the row',
-								},
-								{
-									displayName: 'Value',
-									name: 'value',
-									type: 'string',
-									default: '',
-									placeholder: 'e.g. 3',
-									description: 'Value of the row',
-								},
-							],
-						},
-					],
-				},
+				formField,
+				twinOf(formField),
 				{
 					displayName: 'Image URL',
 					name: 'imageUrl',
@@ -149,20 +157,27 @@ export const oa: MessageTypeDefinition = {
 			],
 		},
 	]),
-	build: (read) =>
+	build: (read, raw) =>
 		oaMessage({
 			headText: read('headText'),
 			headBgColor: read('headBgColor'),
-			...bodyOf(read),
+			...bodyOf(read, raw),
 			pcUrl: read('pcUrl'),
 			appUrl: read('appUrl'),
 			busiId: read('busiId'),
 		}),
 };
 
-function bodyOf(read: ReadParameter): { body: unknown } | { bodyJson: unknown } {
+function bodyOf(
+	read: ReadParameter,
+	raw: RawParameters,
+): { body: unknown } | { bodyJson: unknown } {
 	const ways = ['fields', 'json'] as const;
-	return oneOf(read('specifyBody'), parameter('specifyBody'), ways) === 'json'
-		? { bodyJson: read('bodyJson') }
-		: { body: read('body') };
+	if (oneOf(read('specifyBody'), parameter('specifyBody'), ways) === 'json') {
+		return { bodyJson: read('bodyJson') };
+	}
+	for (const path of [[], ['form'], ['form', 'fields']]) {
+		raw.refuseExpression('bodyExpression', 'body', ...path);
+	}
+	return { body: read('body') };
 }

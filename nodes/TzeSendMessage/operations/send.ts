@@ -88,6 +88,7 @@ interface PreparedMessage {
 /** Reads what all messages of a run share: the credential and the run's options. */
 async function open(context: IExecuteFunctions): Promise<Work<PreparedMessage>> {
 	const raw = new RawParameters(context.getNode().parameters);
+	raw.refuseExpression('oneExpression', 'options');
 	const readOptions =
 		(itemIndex: number): ReadOption =>
 		(name, fallback) =>
@@ -110,7 +111,7 @@ async function open(context: IExecuteFunctions): Promise<Work<PreparedMessage>> 
 		prepare(itemIndex) {
 			const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
 			const options = readItemOptions(readOptions(itemIndex));
-			const message = buildMessage(read);
+			const message = buildMessage(read, raw);
 			const busiId = busiIdOf(message);
 			return partsOf(recipientsOf(read), options.recipientsPerCall).map((own) => {
 				const recipients = redirectTo ?? own;
@@ -156,7 +157,7 @@ function partsOf<Entry>(list: readonly Entry[], size: number): Array<readonly En
 	return Array.from({ length: count }, (_, part) => list.slice(part * size, (part + 1) * size));
 }
 
-function buildMessage(read: ReadParameter): Message {
+function buildMessage(read: ReadParameter, raw: RawParameters): Message {
 	const msgType = oneOf(read('msgType'), parameter('msgType'), messageTypeNames);
-	return messageTypes[msgType].build(read);
+	return messageTypes[msgType].build(read, raw);
 }
