@@ -79,6 +79,8 @@ function idOf(entry: unknown, position: number, field: Field): string | undefine
 		throw refuse(Number.isInteger(entry) ? 'longNumber' : 'notRecipient', String(entry));
 	}
 	if (isRecord(entry)) throw refuse('objectRecipient', '');
+	// A list within the list: what is in it may well look like an ID
+	if (Array.isArray(entry)) throw refuse('notRecipient', '[…]');
 	if (typeof entry !== 'string') throw refuse('notRecipient', String(entry));
 
 	if (entry.length > MAX_ID_LENGTH) throw refuse('notRecipient', entry);

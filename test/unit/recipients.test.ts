@@ -183,6 +183,11 @@ describe('whatever is given', () => {
 	});
 });
 
+it('a list in a list, however deep, is no ID', () => {
+	const depth = 100_000;
+	expect(read(`${'['.repeat(depth)}"1001"${']'.repeat(depth)}`)).toBe('notRecipient');
+});
+
 /** The texts of a JSON text as they read; `''` when it is none. */
 function unescaped(text: string): string {
 	try {
