@@ -47,9 +47,30 @@ describe('recipients', () => {
 		expect(() => toRequestBody(message, around)).toThrow('recipientField: required');
 	});
 
-	it("cannot go into a message's own field", () => {
-		const around = { ...plain, recipients: ['1'], recipientField: 'text' };
-		expect(() => toRequestBody(message, around)).toThrow('recipientField: reservedName');
+	it.each(['text', 'link', 'msgType', 'msgtype', ' busiId '])(
+		"cannot go into a message's own field, %s",
+		(recipientField) => {
+			const around = { ...plain, recipients: ['1'], recipientField };
+			expect(() => toRequestBody(message, around)).toThrow('recipientField: reservedName');
+		},
+	);
+
+	it('go into a field whose name was pasted with blanks', () => {
+		const around = { ...plain, recipients: ['1'], recipientField: ' toUsers\n' };
+		expect(toRequestBody(message, around)).toMatchObject({ toUsers: ['1'] });
+	});
+
+	it.each(['', ' ', null, undefined, [], [''], ' , ,'])(
+		'must be somebody when %j is an expression’s',
+		(value) => {
+			expect(parseRecipients(value)).toEqual([]);
+			expect(() => parseRecipients(value, true)).toThrow('recipients: required');
+		},
+	);
+
+	it('keep the blanks within an ID', () => {
+		expect(parseRecipients('a b, c d')).toEqual(['a b', 'c d']);
+		expect(parseRecipients([' a b ', ''])).toEqual(['a b']);
 	});
 });
 
@@ -60,6 +81,10 @@ describe('extra body fields', () => {
 			a: 1,
 			msgType: 'text',
 		});
+	});
+
+	it.each(['', ' ', null, undefined])('may be left out: %j', (value) => {
+		expect(parseExtraBodyFields(value)).toEqual({});
 	});
 
 	it.each([['[]'], ['1'], ['{a:1}'], ['"x"'], [[1]], [7]])('%j are refused', (value) => {
@@ -75,18 +100,28 @@ describe('extra body fields', () => {
 	);
 
 	it('never change what the message says', () => {
+		const own = ['msgType', 'msgtype', 'text', 'link', 'oa', 'busiId', 'pcUrl', 'appUrl'];
+		const key = fc.oneof(fc.constantFrom(...own, 'personIds'), fc.string());
+		let refused = 0;
 		fc.assert(
-			fc.property(fc.dictionary(fc.string(), fc.string()), (fields) => {
+			fc.property(fc.dictionary(key, fc.jsonValue()), (fields) => {
 				const extraBodyFields = parseExtraBodyFields(fields);
-				const build = () => toRequestBody(message, { ...plain, extraBodyFields });
-				let body;
-				try {
-					body = build();
-				} catch {
+				const around = { ...plain, recipients: ['1'], extraBodyFields };
+				// Whoever would overwrite something is refused, and nobody else
+				if ([...own, 'personIds'].some((name) => Object.hasOwn(fields, name))) {
+					refused++;
+					expect(() => toRequestBody(message, around)).toThrow('overwritesMessage');
 					return;
 				}
-				expect(body).toMatchObject({ msgType: 'text', msgtype: 'text', text: { content: 'hi' } });
+				expect(toRequestBody(message, around)).toEqual({
+					...fields,
+					msgType: 'text',
+					msgtype: 'text',
+					text: { content: 'hi' },
+					personIds: ['1'],
+				});
 			}),
 		);
+		expect(refused).toBeGreaterThan(0);
 	});
 });
