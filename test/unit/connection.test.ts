@@ -49,7 +49,7 @@ describe('a credential', () => {
 	it.each([
 		[{}, '', 'array'],
 		[{ recipientField: 'toUsers', recipientFormat: 'commaSeparated' }, 'toUsers', 'commaSeparated'],
-		[{ recipientField: 7, recipientFormat: 'other' }, '', 'array'],
+		[{ recipientField: 7 }, '', 'array'],
 	])('says how recipients are written: %j', async (credential, field, format) => {
 		const { recipientField, recipientFormat, messagePath } = await open(credential);
 		expect([recipientField, recipientFormat, messagePath]).toEqual([field, format, '/msg']);
@@ -59,6 +59,7 @@ describe('a credential', () => {
 		[{ baseUrl: '' }, 'baseUrl: required'],
 		[{ baseUrl: 'http://api.tze.cn' }, 'baseUrl: insecureUrl'],
 		[{ accessToken: ' ' }, 'accessToken: required'],
+		[{ recipientFormat: 'other' }, 'recipientFormat: notAnOption'],
 	])('is refused: %j', async (credential, message) => {
 		await expect(open(credential)).rejects.toThrow(message);
 	});

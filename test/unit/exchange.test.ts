@@ -18,17 +18,17 @@ const respond = answer({ ...SUCCESS, data: TOKEN });
 async function run(parameters: IDataObject, changes: FakeRun = {}) {
 	const { context, requests } = fakeContext({ parameters: [parameters], respond, ...changes });
 	const { prepare, perform, concurrency } = await exchange.open(context);
-	return { requests, concurrency, output: perform(prepare(0) as never, 0) };
+	return { requests, concurrency, output: perform(prepare(0)[0]) };
 }
 
-it('sends the code alone, without the white space of a paste', async () => {
-	const { requests, output } = await run({ oauthCode: ` ${CODE}\n`, personId: 'P1' });
+it('sends the code alone, without what a paste brings along', async () => {
+	const { requests, output } = await run({ oauthCode: `\u200b ${CODE}\n`, personId: 'P1' });
 	await output;
 	expect(requests).toMatchObject([
 		{
 			method: 'POST',
 			url: 'https://api.tze.cn/oauth/getOauthToken',
-			body: { oauthCode: CODE },
+			body: JSON.stringify({ oauthCode: CODE }),
 			timeout: 30_000,
 		},
 	]);
@@ -48,8 +48,8 @@ it('reads the code of each item', async () => {
 	const { context } = fakeContext({ parameters });
 	const { prepare } = await exchange.open(context);
 	expect([prepare(0), prepare(1)]).toEqual([
-		{ oauthCode: 'one', personId: undefined },
-		{ oauthCode: 'two', personId: 'P2' },
+		[{ oauthCode: 'one', personId: undefined }],
+		[{ oauthCode: 'two', personId: 'P2' }],
 	]);
 });
 

@@ -100,7 +100,7 @@ describe('a mistake in a field', () => {
 		[['body', 'imageUrl'], 'Body > Image URL is empty'],
 		[['body', 'form', 'fields', 'key'], 'Body > Form > Row > Key is empty'],
 		[['options', 'timeout'], 'Options > Timeout is empty'],
-		[['nowhere', 'else'], 'nowhere.else is empty'],
+		[['nowhere'], 'nowhere is empty'],
 	])('is called as the form calls it: %j', (path, message) => {
 		expect(wordsFor(new InvalidFieldError(parameter(...path), rule))).toBe(message);
 	});

@@ -5,6 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INode,
 	INodeExecutionData,
+	NodeExecutionHint,
 } from 'n8n-workflow';
 
 import { noteProgress } from '../../transport/progress';
@@ -19,11 +20,19 @@ export interface FakeRun {
 	onError?: INode['onError'];
 	signal?: AbortSignal;
 	credential?: ICredentialDataDecryptedObject | Error;
-	/** The stored form of parameters, where expressions show. */
-	stored?: INode['parameters'];
 	/** What comes of a request, by its credential and its number. */
 	respond?: (data: ICredentialDataDecryptedObject, call: number) => unknown;
 }
+
+const CREDENTIAL = { baseUrl: 'https://api.tze.cn', accessToken: 't', messagePath: '/msg' };
+
+/** n8n fills in what a stored workflow leaves out. */
+const DEFAULTS: IDataObject = {
+	authentication: 'accessToken',
+	msgType: 'text',
+	sendTo: 'recipients',
+	specifyBody: 'fields',
+};
 
 /** n8n's context of a node, as far as this package uses it; and the requests that were made with it. */
 export function fakeContext({
@@ -31,11 +40,17 @@ export function fakeContext({
 	count = parameters.length,
 	onError,
 	signal,
-	credential = { baseUrl: 'https://api.tze.cn', accessToken: 't', messagePath: '/msg' },
-	stored = {},
+	credential = CREDENTIAL,
 	respond = answer(SUCCESS),
 }: FakeRun = {}) {
 	const requests: IHttpRequestOptions[] = [];
+	const hints: string[] = [];
+	const options = parameters
+		.flatMap((given) => Object.entries(given))
+		.flatMap(([path, value]) => {
+			const [group, name] = path.split('.');
+			return group === 'options' && name !== undefined ? [[name, value]] : [];
+		});
 	const credentialTypes: string[] = [];
 	const node: INode = {
 		id: '1',
@@ -43,7 +58,7 @@ export function fakeContext({
 		type: 'n8n-nodes-tze.node',
 		typeVersion: 1,
 		position: [0, 0],
-		parameters: stored,
+		parameters: { options: Object.fromEntries(options) as IDataObject } as INode['parameters'],
 		onError,
 	};
 	const context = {
@@ -52,7 +67,9 @@ export function fakeContext({
 		getNode: () => node,
 		getExecutionCancelSignal: () => signal,
 		getNodeParameter: (name: string, itemIndex: number, fallback: unknown) =>
-			(parameters[itemIndex] ?? parameters.at(-1))?.[name] ?? fallback,
+			(parameters[itemIndex] ?? parameters.at(-1))?.[name] ?? DEFAULTS[name] ?? fallback,
+		addExecutionHints: (...added: NodeExecutionHint[]) =>
+			hints.push(...added.map(({ message }) => message)),
 		getCredentials: async (type: string) => {
 			credentialTypes.push(type);
 			if (credential instanceof Error) throw credential;
@@ -72,13 +89,16 @@ export function fakeContext({
 			},
 		},
 	};
-	return { context: context as unknown as IExecuteFunctions, node, requests, credentialTypes };
+	return {
+		context: context as unknown as IExecuteFunctions,
+		node,
+		requests,
+		credentialTypes,
+		hints,
+	};
 }
 
 /** What a failed item says of whether it was delivered; `undefined` for one that did not fail. */
 export function deliveredOf({ json }: INodeExecutionData): unknown {
-	const details = [json.error, json.details, json.message].find(
-		(value) => typeof value === 'object' && value !== null && 'delivered' in value,
-	);
-	return (details as IDataObject | undefined)?.delivered;
+	return (json.error as IDataObject | undefined)?.delivered;
 }

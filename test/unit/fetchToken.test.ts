@@ -65,7 +65,10 @@ describe('a token', () => {
 		);
 		await token;
 		expect(httpRequest.mock.calls[0]).toMatchObject([
-			{ url: 'https://api.tze.cn/token', body: accessTokenRequest('app', 'key', START) },
+			{
+				url: 'https://api.tze.cn/token',
+				body: JSON.stringify(accessTokenRequest('app', 'key', START)),
+			},
 		]);
 	});
 

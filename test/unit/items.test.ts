@@ -16,31 +16,32 @@ interface Run {
 	onError?: INode['onError'];
 	signal?: AbortSignal;
 	concurrency?: number;
-	prepare?: (itemIndex: number) => number;
-	perform?: (itemIndex: number) => Promise<IDataObject>;
+	/** Its calls: the numbers that `perform` gets; its own number by default. */
+	prepare?: (itemIndex: number) => number | number[];
+	perform?: (call: number) => Promise<IDataObject>;
 	open?: () => Promise<Work<number>>;
 }
 
 /** Runs so many items; what each was told to do, and what came of the run. */
 async function run({ count, onError, signal, concurrency = 1, ...given }: Run) {
 	const performed: number[] = [];
-	const { context } = fakeContext({ count, onError, signal });
+	const { context, hints } = fakeContext({ count, onError, signal });
 	const work: Work<number> = {
 		sentences: SENTENCES,
 		concurrency,
-		prepare: given.prepare ?? ((itemIndex) => itemIndex),
-		perform: async (prepared, itemIndex) => {
-			expect(prepared).toBe(itemIndex);
-			performed.push(itemIndex);
-			return (await given.perform?.(itemIndex)) ?? { n: itemIndex };
+		prepare: (itemIndex) => [given.prepare?.(itemIndex) ?? itemIndex].flat(),
+		perform: async (call) => {
+			performed.push(call);
+			return (await given.perform?.(call)) ?? { n: call };
 		},
+		about: (call) => ({ call }),
 	};
 	const running = runItems(context, [], given.open ?? (async () => work));
 	const ended = await running.then(
 		(items) => ({ items, error: undefined }),
 		(error: Error & { description?: string; context: IDataObject }) => ({ items: [], error }),
 	);
-	return { ...ended, performed };
+	return { ...ended, performed, hints };
 }
 
 /** Fails for some items. */
@@ -57,7 +58,7 @@ describe('the output', () => {
 		const { items } = await run({
 			count: 5,
 			concurrency: 5,
-			perform: async (n) => {
+			perform: async (n: number) => {
 				for (let turn = 0; turn < waits[n]; turn++) await new Promise(setImmediate);
 				return { n };
 			},
@@ -70,13 +71,52 @@ describe('the output', () => {
 	});
 });
 
+describe('an item of several calls', () => {
+	const prepare = (n: number) => [10 * n, 10 * n + 1];
+
+	it('has an output item for each, in order', async () => {
+		const perform = async (call: number) => {
+			for (let turn = 0; turn < (call % 2 === 0 ? 3 : 0); turn++) await new Promise(setImmediate);
+			return { call };
+		};
+		const { items } = await run({ count: 2, concurrency: 4, prepare, perform });
+		expect(items).toEqual(
+			[0, 1, 10, 11].map((call) => ({
+				json: { call },
+				pairedItem: { item: Math.floor(call / 10) },
+			})),
+		);
+	});
+
+	it('fails in the parts that fail', async () => {
+		const { items, hints } = await run({
+			count: 2,
+			...continueRegularOutput,
+			prepare,
+			perform: failingAt({ 1: lost, 10: refused }),
+		});
+		expect(items.map(deliveredOf)).toEqual([undefined, 'unknown', 'no', undefined]);
+		expect(items[1].json.error).toMatchObject({ call: 1 });
+		expect(hints).toEqual([
+			expect.stringMatching(/^2 completed, 1 failed, 1 unknown: items 0 \(parts 2\)/),
+		]);
+	});
+
+	it('is told by its parts when the run stops', async () => {
+		const { error } = await run({ count: 2, prepare, perform: failingAt({ 11: refused }) });
+		expect(error?.description).toBe(
+			'Item 1: Refused. 3 of 4 were completed: items 0 (parts 1–2), 1 (parts 1).',
+		);
+	});
+});
+
 describe('a failure', () => {
 	it('lets nothing new start, and is told with what was done', async () => {
 		const perform = failingAt({ 3: refused });
 		const { error, performed } = await run({ count: 20, perform });
 		expect(performed).toEqual([0, 1, 2, 3]);
 		expect(error).toMatchObject({ message: 'no', context: { itemIndex: 3, retCode: 'X1' } });
-		expect(error?.description).toBe('Item 3: Refused. 3 of 20 items were completed: no. 0–2.');
+		expect(error?.description).toBe('Item 3: Refused. 3 of 20 were completed: items 0–2.');
 	});
 
 	it('is awaited together with what is under way, and the first is the one that is told', async () => {
@@ -87,8 +127,8 @@ describe('a failure', () => {
 		const { error, performed } = await run({ count: 20, concurrency: 4, perform });
 		expect(performed).toEqual([0, 1, 2, 3]);
 		expect(error?.description).toBe(
-			'Item 2: Refused. 1 of 20 items were completed: no. 3. Failed: no. 0–2. ' +
-				'May have been delivered all the same: no. 0.',
+			'Item 2: Refused. 1 of 20 were completed: items 3. Failed: items 0–2. ' +
+				'May have been completed all the same: items 0.',
 		);
 	});
 
@@ -99,7 +139,7 @@ describe('a failure', () => {
 		};
 		const { error, performed } = await run({ count: 5, prepare });
 		expect(performed).toEqual([]);
-		expect(error?.description).toMatch(/^Item 4: .* None of the 5 items is known/);
+		expect(error?.description).toMatch(/^Item 4: .* Nothing was sent for any of the 5 items\.$/);
 	});
 
 	it('leaves the others alone when the node continues', async () => {
@@ -151,7 +191,7 @@ describe('a stop', () => {
 		const { items, error, performed } = await run({
 			count: 10,
 			signal: stop.signal,
-			perform: async (n) => {
+			perform: async (n: number) => {
 				if (n !== 2) return { n };
 				stop.abort();
 				throw new PlatformError('stopped', 'unknown', { host: 'h' });
@@ -174,7 +214,7 @@ describe('a stop', () => {
 				if (n === 8) throw new InvalidFieldError(parameter('content'), 'required');
 				return n;
 			},
-			perform: async (n) => {
+			perform: async (n: number) => {
 				if (n === 1) stop.abort();
 				return { n };
 			},
@@ -240,7 +280,7 @@ it.each([1, 3, 10])(
 		await run({
 			count: 30,
 			concurrency,
-			perform: async (n) => {
+			perform: async (n: number) => {
 				most = Math.max(most, ++underWay);
 				await new Promise(setImmediate);
 				underWay--;

@@ -138,7 +138,49 @@ describe('oa', () => {
 	});
 
 	it.each([7, 'x', []])('refuses %j as a body', (body) => {
-		expect(broken(() => oaMessage({ ...oa, body }))).toEqual({ path: 'body', rule: 'notText' });
+		expect(broken(() => oaMessage({ ...oa, body }))).toEqual({
+			path: 'body',
+			rule: 'bodyExpression',
+		});
+	});
+
+	describe('with a body of JSON', () => {
+		const build = (bodyJson: unknown) => oaMessage({ ...oa, bodyJson }).oa.body;
+		const rule = (bodyJson: unknown) => broken(() => build(bodyJson));
+
+		it.each([
+			['{"title":"T","form":[{"key":"k","value":3}]}'],
+			[
+				{
+					title: 'T',
+					form: [
+						{ key: 'k', value: 3 },
+						{ key: '', value: '' },
+					],
+				},
+			],
+		])('reads its text, or the object: %j', (bodyJson) => {
+			expect(build(bodyJson)).toEqual({ title: 'T', form: [{ key: 'k', value: '3' }] });
+		});
+
+		it('leaves out what is left empty', () => {
+			expect(build('{}')).toBeUndefined();
+			expect(build({ title: '', form: [] })).toBeUndefined();
+		});
+
+		it.each<[unknown, string, string]>([
+			['', 'bodyJson', 'required'],
+			['{', 'bodyJson', 'notJsonObject'],
+			['[]', 'bodyJson', 'notJsonObject'],
+			[{ titel: 'T' }, 'bodyJson', 'unknownKey'],
+			[{ form: { fields: [] } }, 'bodyJson.form', 'notRows'],
+			[{ form: [{ key: 'k', label: 'v' }] }, 'bodyJson.form', 'unknownKey'],
+			[{ form: ['k'] }, 'bodyJson.form', 'notJsonObject'],
+			[{ title: {} }, 'bodyJson.title', 'notText'],
+			[{ imageUrl: '/x.png' }, 'bodyJson.imageUrl', 'notHttpUrl'],
+		])('refuses %j', (bodyJson, path, expected) => {
+			expect(rule(bodyJson)).toEqual({ path, rule: expected });
+		});
 	});
 
 	it('accepts 255 characters as head text, counted as people count them', () => {

@@ -9,7 +9,7 @@ const target = ['pcUrl', 'appUrl', 'busiId'];
 const FIELDS = {
 	text: ['content'],
 	link: ['title', 'content', 'picUrl', ...target],
-	oa: ['headText', 'headBgColor', 'body', ...target],
+	oa: ['headText', 'headBgColor', 'specifyBody', 'body', ...target],
 };
 
 const send: INodeType = new TzeSendMessage();
@@ -23,7 +23,10 @@ const field = ({ description }: INodeType, name: string) =>
 function shown(type: INodeType, parameters: Record<string, string>): string[] {
 	const { node } = fakeContext();
 	const { properties } = type.description;
-	const values = { authentication: 'accessToken', operation: 'send', ...parameters };
+	const values = {
+		...{ authentication: 'accessToken', operation: 'send', sendTo: 'recipients' },
+		...{ specifyBody: 'fields', ...parameters },
+	};
 	return names(
 		properties.filter((property) =>
 			NodeHelpers.displayParameter(values, property, node, type.description),
@@ -45,7 +48,9 @@ describe('stored workflows', () => {
 		[send, 'authentication', 'accessToken'],
 		[send, 'operation', 'send'],
 		[send, 'msgType', 'text'],
+		[send, 'sendTo', 'recipients'],
 		[send, 'recipients', ''],
+		[send, 'specifyBody', 'fields'],
 		[send, 'busiId', '={{ $execution.id }}-{{ $itemIndex }}'],
 		[send, 'options', {}],
 		[exchange, 'authentication', 'accessToken'],
@@ -63,8 +68,24 @@ it.each([send, exchange])('$description.name can have either credential', ({ des
 
 describe('the form of a message', () => {
 	it.each(Object.entries(FIELDS))('of type %s has its fields', (msgType, fields) => {
-		const around = ['authentication', 'operation', 'msgType', 'recipients'];
+		const around = ['authentication', 'operation', 'msgType', 'sendTo', 'recipients'];
 		expect(shown(send, { msgType }).sort()).toEqual([...around, ...fields, 'options'].sort());
+	});
+
+	it('has no recipients when the message goes alone, which is a choice', () => {
+		expect(shown(send, { msgType: 'text', sendTo: 'noRecipientField' })).not.toContain(
+			'recipients',
+		);
+		expect(field(send, 'sendTo')?.options).toMatchObject([
+			{ value: 'recipients' },
+			{ value: 'noRecipientField' },
+		]);
+	});
+
+	it('has JSON in the place of the body when that is chosen', () => {
+		const fields = shown(send, { msgType: 'oa', specifyBody: 'json' });
+		expect(fields).toContain('bodyJson');
+		expect(fields).not.toContain('body');
 	});
 
 	it('keeps its rows when a field beside them is edited', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { writeJson } from '../../platform/json';
 import { textMessage } from '../../platform/messages';
 import { parseExtraBodyFields, toRequestBody, type Delivery } from '../../platform/requestBody';
 
@@ -59,19 +60,6 @@ describe('recipients', () => {
 		const around = { ...plain, recipients: ['1'], recipientField: ' toUsers\n' };
 		expect(toRequestBody(message, around)).toMatchObject({ toUsers: ['1'] });
 	});
-
-	it.each(['', ' ', null, undefined, [], [''], ' , ,'])(
-		'must be somebody when %j is an expression’s',
-		(value) => {
-			expect(parseRecipients(value)).toEqual([]);
-			expect(() => parseRecipients(value, true)).toThrow('recipients: required');
-		},
-	);
-
-	it('keep the blanks within an ID', () => {
-		expect(parseRecipients('a b, c d')).toEqual(['a b', 'c d']);
-		expect(parseRecipients([' a b ', ''])).toEqual(['a b']);
-	});
 });
 
 describe('extra body fields', () => {
@@ -83,8 +71,28 @@ describe('extra body fields', () => {
 		});
 	});
 
-	it.each(['', ' ', null, undefined])('may be left out: %j', (value) => {
-		expect(parseExtraBodyFields(value)).toEqual({});
+	it.each(['', ' ', null, undefined])('are missing in %j', (value) => {
+		expect(() => parseExtraBodyFields(value)).toThrow('options.extraBodyFields: required');
+	});
+
+	it('from a text keep all digits of a number', () => {
+		const extraBodyFields = parseExtraBodyFields('{"agentId":12345678901234567890}');
+		const body = toRequestBody(message, { ...plain, typeKey: 'msgType', extraBodyFields });
+		expect(writeJson(body)).toBe(
+			'{"msgType":"text","text":{"content":"hi"},"agentId":12345678901234567890}',
+		);
+	});
+
+	it.each([2 ** 53, NaN, Infinity])('from an object may not hold %d', (agentId) => {
+		expect(() => parseExtraBodyFields({ list: [{ agentId }] })).toThrow('longNumber');
+	});
+
+	it('from an object are as JSON carries them', () => {
+		const date = new Date(0);
+		expect(parseExtraBodyFields({ a: undefined, half: 0.5, date })).toEqual({
+			half: 0.5,
+			date: date.toISOString(),
+		});
 	});
 
 	it.each([['[]'], ['1'], ['{a:1}'], ['"x"'], [[1]], [7]])('%j are refused', (value) => {
@@ -104,23 +112,26 @@ describe('extra body fields', () => {
 		const key = fc.oneof(fc.constantFrom(...own, 'personIds'), fc.string());
 		let refused = 0;
 		fc.assert(
-			fc.property(fc.dictionary(key, fc.jsonValue()), (fields) => {
-				const extraBodyFields = parseExtraBodyFields(fields);
-				const around = { ...plain, recipients: ['1'], extraBodyFields };
-				// Whoever would overwrite something is refused, and nobody else
-				if ([...own, 'personIds'].some((name) => Object.hasOwn(fields, name))) {
-					refused++;
-					expect(() => toRequestBody(message, around)).toThrow('overwritesMessage');
-					return;
-				}
-				expect(toRequestBody(message, around)).toEqual({
-					...fields,
-					msgType: 'text',
-					msgtype: 'text',
-					text: { content: 'hi' },
-					personIds: ['1'],
-				});
-			}),
+			fc.property(
+				fc.dictionary(key, fc.oneof(fc.string(), fc.integer(), fc.array(fc.string()))),
+				(fields) => {
+					const extraBodyFields = parseExtraBodyFields(fields);
+					const around = { ...plain, recipients: ['1'], extraBodyFields };
+					// Whoever would overwrite something is refused, and nobody else
+					if ([...own, 'personIds'].some((name) => Object.hasOwn(fields, name))) {
+						refused++;
+						expect(() => toRequestBody(message, around)).toThrow('overwritesMessage');
+						return;
+					}
+					expect(toRequestBody(message, around)).toEqual({
+						...fields,
+						msgType: 'text',
+						msgtype: 'text',
+						text: { content: 'hi' },
+						personIds: ['1'],
+					});
+				},
+			),
 		);
 		expect(refused).toBeGreaterThan(0);
 	});

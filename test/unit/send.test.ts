@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { operationOf } from '../../nodes/TzeSendMessage/operations';
 import { send } from '../../nodes/TzeSendMessage/operations/send';
-import { answer, errorOf, failing, SUCCESS } from './fakes';
+import { answer, errorOf, failing, REFUSAL, SUCCESS, type Step } from './fakes';
 import { fakeContext, type FakeRun } from './fakeContext';
 
 // A pause before a repeat takes no time here: how long it is, is tested beside the client
@@ -13,20 +13,42 @@ jest.mock('n8n-workflow', () => ({
 
 const target = { pcUrl: 'https://a.example/pc', appUrl: 'https://a.example/app', busiId: 'B7' };
 const messages: Record<string, IDataObject> = {
-	text: { msgType: 'text', content: 'x' },
-	link: { msgType: 'link', title: 'T', content: 'C', picUrl: 'https://a.example/p', ...target },
-	oa: { msgType: 'oa', headText: 'H', headBgColor: '#1463D8', body: { title: 'B' }, ...target },
+	text: { msgType: 'text', content: 'x', recipients: '1' },
+	link: {
+		...{ msgType: 'link', title: 'T', content: 'C', picUrl: 'https://a.example/p', ...target },
+		recipients: '1',
+	},
+	oa: {
+		...{ msgType: 'oa', headText: 'H', headBgColor: '#1463D8', body: { title: 'B' }, ...target },
+		recipients: '1',
+	},
+};
+const CREDENTIAL = {
+	...{ baseUrl: 'https://api.tze.cn', accessToken: 't', messagePath: '/msg' },
+	recipientField: 'toUsers',
 };
 
 /** Sends the items one after another; what was sent, and what was put out. */
-async function sendAll(parameters: IDataObject[], run: FakeRun = {}) {
-	const { context, requests } = fakeContext({ parameters, ...run });
-	const { prepare, perform, concurrency } = await send.open(context);
+async function sendAll(
+	parameters: IDataObject[],
+	{ credential = {}, ...run }: Omit<FakeRun, 'credential'> & { credential?: object } = {},
+) {
+	const { context, requests } = fakeContext({
+		parameters,
+		credential: { ...CREDENTIAL, ...credential },
+		...run,
+	});
+	const { prepare, perform, concurrency, about } = await send.open(context);
 	const output: IDataObject[] = [];
+	const told: unknown[] = [];
 	for (let item = 0; item < parameters.length; item++) {
-		output.push(await perform(prepare(item) as never, item));
+		for (const call of prepare(item)) {
+			told.push(about?.(call));
+			output.push(await perform(call));
+		}
 	}
-	return { bodies: requests.map(({ body }) => body as IDataObject), requests, output, concurrency };
+	const bodies = requests.map(({ body }) => JSON.parse(String(body)) as IDataObject);
+	return { bodies, requests, output, told, concurrency };
 }
 
 describe('a message', () => {
@@ -36,11 +58,13 @@ describe('a message', () => {
 		['oa', { oa: { head: { text: 'H', bgColor: 'FF1463D8' }, body: { title: 'B' } }, ...target }],
 	])('of type %s is made of the fields of its form', async (msgType, content) => {
 		const { bodies } = await sendAll([messages[msgType]]);
-		expect(bodies).toEqual([{ msgType, msgtype: msgType, ...content }]);
+		expect(bodies).toEqual([{ msgType, msgtype: msgType, toUsers: ['1'], ...content }]);
 	});
 
-	it('is a text when no type is named', async () => {
-		expect((await sendAll([{ content: 'x' }])).bodies).toMatchObject([{ msgType: 'text' }]);
+	it('of type oa may have a body of JSON', async () => {
+		const json = { specifyBody: 'json', bodyJson: '{"title":"J"}' };
+		const { bodies } = await sendAll([{ ...messages.oa, ...json }]);
+		expect(bodies).toMatchObject([{ oa: { body: { title: 'J' } } }]);
 	});
 
 	it("goes to the credential's address", async () => {
@@ -49,26 +73,19 @@ describe('a message', () => {
 	});
 
 	it.each([undefined, null, ''])('goes nowhere when that is %j', async (messagePath) => {
-		const credential = { baseUrl: 'https://api.tze.cn', accessToken: 't', messagePath } as never;
-		await expect(sendAll([messages.text], { credential })).rejects.toThrow('messagePath: required');
+		await expect(sendAll([messages.text], { credential: { messagePath } })).rejects.toThrow(
+			'messagePath: required',
+		);
 	});
 
 	it('of each item has its own recipients, fields and output', async () => {
-		const { bodies, output } = await sendAll(
-			[
-				{ ...messages.text, recipients: '1', 'options.extraBodyFields': '{"agentId":1}' },
-				{ ...messages.oa, recipients: '', 'options.includeMessage': true },
-				{ ...messages.link, recipients: ['2', '3'], 'options.extraBodyFields': { agentId: 3 } },
-			],
-			{
-				credential: {
-					baseUrl: 'https://api.tze.cn',
-					accessToken: 't',
-					messagePath: '/msg',
-					recipientField: 'toUsers',
-				},
-			},
-		);
+		const extra = 'options.extraBodyFields';
+		const include = 'options.includeMessage';
+		const { bodies, output, told } = await sendAll([
+			{ ...messages.text, recipients: '1', [extra]: '{"agentId":1}', [include]: false },
+			{ ...messages.oa, sendTo: 'noRecipientField', [extra]: {}, [include]: true },
+			{ ...messages.link, recipients: ['2', '3'], [extra]: { agentId: 3 }, [include]: 'false' },
+		]);
 		expect(bodies.map(({ toUsers, agentId, msgType }) => [toUsers, agentId, msgType])).toEqual([
 			[['1'], 1, 'text'],
 			[undefined, undefined, 'oa'],
@@ -80,6 +97,8 @@ describe('a message', () => {
 			{ ...said, msgType: 'oa', busiId: 'B7', message: bodies[1] },
 			{ ...said, msgType: 'link', busiId: 'B7', recipients: ['2', '3'] },
 		]);
+		// Should it fail, its error says so, too
+		expect(told).toEqual([{ recipients: ['1'] }, {}, { recipients: ['2', '3'] }]);
 	});
 
 	it('puts out what the platform says', async () => {
@@ -91,17 +110,42 @@ describe('a message', () => {
 	});
 });
 
-describe('recipients that an expression yields', () => {
-	it.each(['={{ $json.id }}', '=P{{ $json.id }}'])('must be somebody: %s', async (recipients) => {
-		const run = { stored: { recipients } };
-		await expect(sendAll([{ ...messages.text, recipients: [] }], run)).rejects.toThrow(
-			'recipients: required',
+describe('whom it is for', () => {
+	it.each(['', [], null])('is never nobody by mistake: %j', async (recipients) => {
+		await expect(sendAll([{ ...messages.text, recipients }])).rejects.toThrow(
+			'recipients: noRecipients',
 		);
 	});
 
-	it('may be nobody when the field was left empty', async () => {
-		const run = { stored: { recipients: '' } };
-		expect((await sendAll([{ ...messages.text, recipients: '' }], run)).bodies).toHaveLength(1);
+	it.each(['everybody', '', ['recipients']])('is not guessed from "%s"', async (sendTo) => {
+		await expect(sendAll([{ ...messages.text, sendTo }])).rejects.toThrow('sendTo: ');
+	});
+
+	it('is nobody by choice, whatever is left in the form', async () => {
+		const { bodies } = await sendAll([{ ...messages.text, sendTo: 'noRecipientField' }]);
+		expect(bodies).toEqual([{ msgType: 'text', msgtype: 'text', text: { content: 'x' } }]);
+	});
+
+	it.each([
+		[0, [['1', '2', '3', '4', '5']]],
+		[2, [['1', '2'], ['3', '4'], ['5']]],
+		[5, [['1', '2', '3', '4', '5']]],
+	])('is split into calls of %d', async (size, expected) => {
+		const parameters = { recipients: '1 2 3 4 5', 'options.recipientsPerCall': size };
+		const { bodies, output } = await sendAll([{ ...messages.text, ...parameters }]);
+		expect(bodies.map(({ toUsers }) => toUsers)).toEqual(expected);
+		expect(output.map(({ recipients }) => recipients)).toEqual(expected);
+	});
+
+	it('is the test recipients of the credential, if there are any', async () => {
+		const { bodies, output } = await sendAll([{ ...messages.text, recipients: '1, 2' }], {
+			credential: { testRecipients: 'me' },
+		});
+		expect(bodies).toMatchObject([{ toUsers: ['me'] }]);
+		expect(output).toMatchObject([{ recipients: ['me'], redirectedFrom: ['1', '2'] }]);
+		const alone = { ...messages.text, sendTo: 'noRecipientField' };
+		const redirected = await sendAll([alone], { credential: { testRecipients: 'me' } });
+		expect(redirected.bodies).toMatchObject([{ toUsers: ['me'] }]);
 	});
 });
 
@@ -114,17 +158,57 @@ describe('an option', () => {
 		};
 		const { requests, bodies, concurrency } = await sendAll([{ ...messages.text, ...given }]);
 		expect([requests[0].timeout, concurrency]).toEqual([700, 4]);
-		expect(Object.keys(bodies[0])).toEqual(['msgtype', 'text']);
+		expect(Object.keys(bodies[0])).toEqual(['msgtype', 'text', 'toUsers']);
+	});
+
+	it('may be a dry run: nothing is sent, and the message is shown', async () => {
+		const { requests, output } = await sendAll([{ ...messages.text, 'options.dryRun': true }]);
+		expect(requests).toEqual([]);
+		expect(output).toMatchObject([{ dryRun: true, message: { text: { content: 'x' } } }]);
+	});
+
+	it('is not read from an expression in the place of all options', async () => {
+		const { context, node } = fakeContext({ parameters: [messages.text] });
+		node.parameters.options = '={{ $json.options }}';
+		await expect(send.open(context)).rejects.toThrow('options: oneExpression');
 	});
 
 	it.each([0, 1])('says how often a message is tried again: %d', async (maxRetries) => {
-		const { context, requests } = fakeContext({
-			parameters: [{ ...messages.text, 'options.maxRetries': maxRetries }],
-			respond: failing({ code: 'ECONNREFUSED' }),
+		const { error, requests } = await failWith(failing({ code: 'ECONNREFUSED' }), maxRetries);
+		expect([error.problem, requests.length]).toEqual(['notSent', 1 + maxRetries]);
+	});
+});
+
+/** A message of which this comes, and how often it was sent. */
+async function failWith(respond: Step, maxRetries: number, changes: FakeRun = {}) {
+	const { context, requests } = fakeContext({
+		parameters: [{ ...messages.text, 'options.maxRetries': maxRetries }],
+		credential: CREDENTIAL,
+		respond,
+		...changes,
+	});
+	const { prepare, perform } = await send.open(context);
+	return { error: await errorOf(perform(prepare(0)[0])), requests };
+}
+
+describe('with an app key', () => {
+	it.each([
+		['an old token', 3_600_000],
+		['a fresh token', 1000],
+	])('a refused message is sent with two other tokens at most, after %s', async (_what, ageMs) => {
+		const refusing: Step = (data) => {
+			// As n8n does where there is no token
+			if (data.accessToken === '') {
+				data.accessToken = `another, ${Math.random()}`;
+				data.accessTokenIssuedAt = String(Date.now());
+			}
+			return answer(REFUSAL)();
+		};
+		const { requests } = await failWith(refusing, 0, {
+			parameters: [{ ...messages.text, authentication: 'appKey' }],
+			credential: { ...CREDENTIAL, accessTokenIssuedAt: String(Date.now() - ageMs) },
 		});
-		const { prepare, perform } = await send.open(context);
-		const { problem } = await errorOf(perform(prepare(0) as never, 0));
-		expect([problem, requests.length]).toEqual(['notSent', 1 + maxRetries]);
+		expect(requests.length).toBe(3);
 	});
 });
 
@@ -132,13 +216,8 @@ it.each([
 	['busy, so it is sent again', answer('', 503), 2],
 	['lost, so it may have arrived', failing({ code: 'ECONNRESET' }), 1],
 ])('a message is %s', async (_what, respond, calls) => {
-	const { context, requests } = fakeContext({
-		parameters: [{ ...messages.text, 'options.maxRetries': 1 }],
-		respond,
-	});
-	const { prepare, perform } = await send.open(context);
-	const { delivered } = await errorOf(perform(prepare(0) as never, 0));
-	expect([delivered, requests.length]).toEqual([calls === 1 ? 'unknown' : 'no', calls]);
+	const { error, requests } = await failWith(respond, 1);
+	expect([error.delivered, requests.length]).toEqual([calls === 1 ? 'unknown' : 'no', calls]);
 });
 
 describe('an operation', () => {
