@@ -124,6 +124,8 @@ describe('whom it is for', () => {
 	it('is nobody by choice, whatever is left in the form', async () => {
 		const { bodies } = await sendAll([{ ...messages.text, sendTo: 'noRecipientField' }]);
 		expect(bodies).toEqual([{ msgType: 'text', msgtype: 'text', text: { content: 'x' } }]);
+		const split = { sendTo: 'noRecipientField', 'options.recipientsPerCall': 2 };
+		expect((await sendAll([{ ...messages.text, ...split }])).bodies).toEqual(bodies);
 	});
 
 	it.each([

@@ -8,9 +8,7 @@ export const nodes = [
 		['max: 50, fallback: 10', 'max: 50, fallback: 50', '50 at once by default'],
 		['min: 1, max: 50', 'min: 0, max: 50', '0 at once: nothing is ever sent'],
 		['fallback: DEFAULT_MAX_RETRIES', 'fallback: 0', 'nothing is repeated by default'],
-		['min: 0, max: 10', 'min: 1, max: 10', 'no repeats cannot be chosen'],
 		['fallback: DEFAULT_TIMEOUT_MS', 'fallback: 3000', 'three seconds to answer'],
-		["integer('timeout'),", "integer('maxRetries'),", 'Timeout is not read'],
 		[
 			"['both', 'msgType', 'msgtype'] as const",
 			"['msgType', 'both', 'msgtype'] as const",
@@ -28,6 +26,24 @@ export const nodes = [
 			'default: min };',
 			'the form begins with other numbers than those used',
 		],
+		['maxRetries: { min: 0,', 'maxRetries: { min: 1,', 'no repeats cannot be chosen'],
+		[
+			"timeoutMs: numberOf(read, 'timeout'),",
+			"timeoutMs: numberOf(read, 'maxRetries'),",
+			'Timeout is not read',
+		],
+		["dryRun: isOn('dryRun'),", "dryRun: isOn('includeMessage'),", 'a dry run sends'],
+		['yesOrNo(read(name, false)', 'yesOrNo(read(name, true)', 'nothing is ever sent'],
+		[
+			"name: 'dryRun',\n\t\t\ttype: 'boolean',\n\t\t\tdefault: true",
+			"name: 'dryRun',\n\t\t\ttype: 'boolean',\n\t\t\tdefault: false",
+			'a dry run that was added sends',
+		],
+		[
+			'recipientsPerCall: { min: 0, max: 100_000, fallback: 0 }',
+			'recipientsPerCall: { min: 0, max: 100_000, fallback: 100 }',
+			'long lists are split unasked',
+		],
 	),
 	...inFile(
 		'nodes/TzeSendMessage/operations/send.ts',
@@ -44,27 +60,7 @@ export const nodes = [
 			'mayReplaceFreshToken: false',
 			'two workers that renew at once lose messages',
 		],
-		[
-			'getNodeParameter(name, itemIndex, null);\n\t\t\tconst message',
-			'getNodeParameter(name, 0, null);\n\t\t\tconst message',
-			'the message of item 0 for all',
-		],
 		['if (busiId !== undefined) output.busiId = busiId;', '', 'no Business ID in the output'],
-		[
-			'if (recipients.length > 0) output.recipients = recipients;',
-			'',
-			'no recipients in the output',
-		],
-		[
-			"if (read('options.includeMessage') === true)",
-			"if (context.getNodeParameter('options.includeMessage', 0, null) === true)",
-			'Include Message of item 0 for all',
-		],
-		[
-			"parseExtraBodyFields(read('options.extraBodyFields'))",
-			"parseExtraBodyFields(context.getNodeParameter('options.extraBodyFields', 0, null))",
-			'the extra fields of item 0 for all',
-		],
 		['...(data === undefined ? {} : { data })', 'data', '`data: undefined` in the output'],
 		[
 			'timeoutMs,\n\t\t\t\tmaxRetries,',
@@ -78,21 +74,73 @@ export const nodes = [
 		],
 		['concurrency,\n\t\tprepare', 'concurrency: 1,\n\t\tprepare', 'Messages at Once is not used'],
 		[
-			'isExpression(context.getNode().parameters.recipients)',
-			'false',
-			'an expression that finds nobody reaches everybody',
-		],
-		[
-			"value.startsWith('=')",
-			"value.startsWith('={{')",
-			'an expression with text before it is none',
-		],
-		[
 			"connection.messagePath, 'messagePath'",
 			"connection.messagePath ?? '/', 'messagePath'",
 			'messages to nowhere',
 		],
 		["default: 'text',", "default: 'link',", 'the form begins with another type than the one sent'],
+		[
+			'context.getNodeParameter(name, itemIndex, null);\n\t\t\tconst options',
+			'context.getNodeParameter(name, 0, null);\n\t\t\tconst options',
+			'the message of item 0 for all',
+		],
+		[
+			'readItemOptions(readOptions(itemIndex))',
+			'readItemOptions(readOptions(0))',
+			'Include Message, Dry Run and extra fields of item 0 for all',
+		],
+		[
+			'if (recipients.length > 0) output.recipients = [...recipients];',
+			'',
+			'no recipients in the output',
+		],
+		['redirectTo ?? own', 'own', 'messages of a test reach everybody'],
+		[
+			'if (redirectTo !== undefined) output.redirectedFrom = [...own];',
+			'',
+			'nobody sees that a message went elsewhere',
+		],
+		[
+			'options.includeMessage || options.dryRun',
+			'options.includeMessage',
+			'a dry run does not show the message',
+		],
+		['if (isDryRun) return { dryRun: true, ...output };', '', 'a dry run sends'],
+		[
+			"choice === 'recipients' ? parseRecipients",
+			"choice !== 'recipients' ? parseRecipients",
+			'recipients are left out',
+		],
+		[
+			"raw.refuseExpression('oneExpression', 'options');",
+			'',
+			'options that one expression gives are lost',
+		],
+		[
+			"isBlank(raw.find('options', name))\n\t\t\t\t? fallback",
+			'false\n\t\t\t\t? fallback',
+			'an option that nobody added is missing',
+		],
+		[
+			'size === 0 || list.length <= size',
+			'size === 0',
+			'a message without recipients is not sent at all',
+		],
+		[
+			'list.slice(part * size, (part + 1) * size)',
+			'list.slice(part * size, (part + 1) * size - 1)',
+			'the last of each part is not reached',
+		],
+		[
+			'Math.ceil(list.length / size)',
+			'Math.floor(list.length / size)',
+			'the last part is not reached',
+		],
+		[
+			'about: ({ recipients }) => (recipients.length > 0 ? { recipients: [...recipients] } : {}),',
+			'',
+			'an error does not say whom it was for',
+		],
 	),
 	...inFile(
 		'nodes/TzeSendMessage/operations/index.ts',
@@ -125,9 +173,20 @@ export const nodes = [
 	...inFile(
 		'nodes/TzeSendMessage/messageTypes/oa.ts',
 		["headBgColor: read('headBgColor'),", '', 'the color vanishes'],
-		["body: read('body'),", '', 'the body vanishes'],
 		['{ multipleValues: true, sortable: true }', '{ sortable: true }', 'one row at most'],
 		["default: { fields: [{ key: '', value: '' }] }", 'default: {}', "n8n's editor loses the form"],
+		['...bodyOf(read, raw),', '', 'the body vanishes'],
+		["return { body: read('body') };", 'return { body: undefined };', 'the body vanishes'],
+		[
+			"return { bodyJson: read('bodyJson') };",
+			"return { body: read('body') };",
+			'JSON is not read',
+		],
+		[
+			"raw.refuseExpression('bodyExpression', ...path);",
+			'',
+			'a body that one expression gives is lost',
+		],
 	),
 	...inFile(
 		'nodes/TzeSendMessage/messageTypes/messageType.ts',
@@ -141,7 +200,8 @@ export const nodes = [
 			'{{ $now.toMillis() }}-{{ $itemIndex }}',
 			'a repeat has another Business ID',
 		],
-		['msgType: [msgType] }', '}', 'all fields are shown for all types'],
+		['msgType: [msgType], ...property', '...property', 'all fields are shown for all types'],
+		[', ...property.displayOptions?.show }', ' }', 'body and JSON are shown together'],
 	),
 	...inFile(
 		'nodes/TzeSendMessage/TzeSendMessage.node.ts',
@@ -179,11 +239,6 @@ export const nodes = [
 			'mayReplaceFreshToken: true',
 			'a code refused with a fresh token is sent again',
 		],
-		[
-			"requiredText(read('oauthCode'), parameter('oauthCode')).trim()",
-			"requiredText(read('oauthCode'), parameter('oauthCode'))",
-			'white space around a pasted code',
-		],
 		['secrets: [oauthCode],', '', 'the code in errors'],
 		['keepsAnswer: true,', '', 'an OAuth token that holds a secret is damaged'],
 		['if (token === undefined) {', 'if (false) {', 'a success without a token'],
@@ -201,5 +256,6 @@ export const nodes = [
 			'getNodeParameter(name, 0, null)',
 			'the code of item 0 for all',
 		],
+		['stripInvisible(oauthCode)', 'oauthCode', 'white space around a pasted code'],
 	),
 ];

@@ -5,68 +5,79 @@ export const run = [
 		'nodes/run/items.ts',
 		['firstFailure ??= failure;', 'firstFailure = failure;', 'the tally names the last failure'],
 		[
-			"if (failure.context.delivered === 'unknown') unknown.push(itemIndex);",
-			'',
-			'nobody says what may have been delivered',
-		],
-		['signal?.aborted === true || (failed', '(failed', 'a stopped execution goes on'],
-		[
-			'(failed.length > 0 && !continueOnFail)',
-			'failed.length > 0',
-			'one failure ends a run that shall continue',
-		],
-		[
-			'failed.length > 0 && !continueOnFail);',
-			'failed.length > 1 && !continueOnFail);',
-			'messages are sent after a failure',
-		],
-		[
 			'itemIndex < total && !isOver(); itemIndex++) fail(cause, itemIndex)',
 			'itemIndex < 1; itemIndex++) fail(cause, itemIndex)',
 			'items vanish when the credential is wrong',
-		],
-		[
-			'prepared.push({ itemIndex, item: work.prepare(itemIndex) })',
-			'prepared.push({ itemIndex, item: work.prepare(0) })',
-			'the message of item 0 for all',
 		],
 		[
 			'if (itemIndex % UNITS_BETWEEN_PAUSES === UNITS_BETWEEN_PAUSES - 1) await sleep(0);',
 			'',
 			'a stop is not heard while parameters are read',
 		],
-		[
-			'outputs[itemIndex] = { json, pairedItem: { item: itemIndex } };',
-			'outputs.push({ json, pairedItem: { item: itemIndex } });',
-			'output in the order of the answers',
-		],
 		['{ json, pairedItem: { item: itemIndex } };', '{ json };', 'later nodes do not find the item'],
-		['done.push(itemIndex);', '', 'nobody says what was delivered'],
-		[
-			'fail(cause, itemIndex, sentences);',
-			'fail(cause, itemIndex);',
-			'an error nobody foresaw while sending is "not delivered"',
-		],
-		[
-			'if (signal?.aborted) return outputs.filter((output) => output !== undefined);',
-			'if (signal?.aborted) return [];',
-			'a stopped run stores nothing of what was delivered',
-		],
-		[
-			'outputs.filter((output) => output !== undefined)',
-			'outputs',
-			'a stopped run lists items that were never started',
-		],
-		[
-			'if (signal?.aborted) return outputs.filter',
-			'if (false) return outputs.filter',
-			'a stopped execution is told as a failed one',
-		],
 		[
 			'firstFailure !== undefined && !continueOnFail',
 			'firstFailure !== undefined',
 			'a run that shall continue fails',
 		],
+		[
+			"tally.failed(itemIndex, part, failure.context.delivered === 'unknown');",
+			'tally.failed(itemIndex, part, false);',
+			'nobody says what may have been delivered',
+		],
+		['signal?.aborted === true || (first', '(first', 'a stopped execution goes on'],
+		[
+			'(firstFailure !== undefined && !continueOnFail)',
+			'firstFailure !== undefined',
+			'one failure ends a run that shall continue',
+		],
+		['work.prepare(itemIndex);', 'work.prepare(0);', 'the message of item 0 for all'],
+		[
+			'outputs[itemIndex][part] = { json, pairedItem: { item: itemIndex } };',
+			'outputs[itemIndex].push({ json, pairedItem: { item: itemIndex } });',
+			'the parts of an item in the order of their answers',
+		],
+		['{ json, pairedItem: { item: itemIndex } };', '{ json };', 'later nodes do not find the item'],
+		['tally.done(itemIndex, part);', '', 'nobody says what was delivered'],
+		[
+			'fail(cause, itemIndex, part, work, work.about?.(call));',
+			'fail(cause, itemIndex, part, undefined, work.about?.(call));',
+			'an error nobody foresaw while sending is "not delivered"',
+		],
+		[
+			'fail(cause, itemIndex, part, work, work.about?.(call));',
+			'fail(cause, itemIndex, part, work);',
+			'an error does not say whom it was for',
+		],
+		[
+			'fail(cause, itemIndex, part, work, work.about?.(call));',
+			'fail(cause, itemIndex, 0, work, work.about?.(call));',
+			'the failure of a part takes the place of another',
+		],
+		[
+			'parts.filter((part) => part !== undefined)',
+			'parts',
+			'a stopped run lists what was never started',
+			'flatMap drops the holes as well.',
+		],
+		[
+			'if (firstFailure === undefined || signal?.aborted) return output;',
+			'if (signal?.aborted) return [];\n\tif (firstFailure === undefined) return output;',
+			'a stopped run stores nothing of what was delivered',
+		],
+		[
+			'firstFailure === undefined || signal?.aborted',
+			'firstFailure === undefined',
+			'a stopped execution is told as a failed one',
+		],
+		['if (!continueOnFail) throw', 'throw', 'a run that shall continue fails'],
+		[
+			'context.addExecutionHints(hintOf(tally));',
+			'',
+			'nothing above the output says that some failed',
+		],
+		['tally.started();', '', 'nothing was sent, says a run that sent'],
+		['tally.prepared(itemIndex, calls.length);', '', 'the tally counts items in place of calls'],
 	),
 	...inFile(
 		'nodes/run/lanes.ts',
@@ -93,23 +104,9 @@ export const run = [
 			'a mistake in an expression may have been delivered',
 		],
 		["context.delivered ?? 'no'", "'no'", 'everything is safe to send again'],
-		[
-			'if (context.retCode !== undefined) details.retCode = context.retCode;',
-			'',
-			'a workflow cannot tell refusals apart',
-		],
 		['sort((a, b) => a - b)', 'sort()', 'ranges are sorted as texts'],
 		['number === current[1] + 1', 'number === current[1] + 2', 'ranges with holes'],
 		['current[1] = number;', 'current[0] = number;', 'ranges lose their beginning'],
-		['if (total > 1) {', 'if (total > 2) {', 'two items are not told of'],
-		['done.length === 0\n', 'done.length === 1\n', 'none is said where one was delivered'],
-		[
-			'if (unknown.length > 0) {',
-			'if (unknown.length > 1) {',
-			'the one that may have been delivered is not named',
-		],
-		['ranges: toRanges(unknown)', 'ranges: toRanges(failed)', 'too many may have been delivered'],
-		['done: done.length, total', 'done: failed.length, total', 'the tally counts wrong'],
 		[
 			'failure instanceof NodeApiError && failure.httpCode !== null',
 			'false',
@@ -119,6 +116,52 @@ export const run = [
 			'pairedItem: { item: itemIndex } }',
 			'pairedItem: { item: 0 } }',
 			'every error belongs to item 0',
+		],
+		[
+			'if (context.retCode !== undefined) error.retCode = context.retCode;',
+			'',
+			'a workflow cannot tell refusals apart',
+		],
+		['{ ...error, ...about }', 'error', 'an error does not say whom it was for'],
+		[
+			'tally.hasStarted && total > 1) {',
+			'tally.hasStarted && total > 2) {',
+			'two items are not told of',
+		],
+		['!tally.hasStarted && total > 1', 'false', 'nobody says that nothing was sent'],
+		['if (done > 0) {', 'if (done > 1) {', 'none is said where one was delivered'],
+		[
+			"if (tally.count('unknown') > 0) {",
+			"if (tally.count('unknown') > 1) {",
+			'the one that may have been delivered is not named',
+		],
+		[
+			"{ ranges: tally.list('unknown') }",
+			"{ ranges: tally.list('failed') }",
+			'too many may have been delivered',
+		],
+		[
+			'isCertain ? RUN_TEXTS.noneDone : RUN_TEXTS.noneKnown',
+			'RUN_TEXTS.noneDone',
+			'what nobody knows is told as not done',
+		],
+		[
+			'if (isUnknown) this.all.unknown.push([item, part]);',
+			'',
+			'nobody says what may have been delivered',
+		],
+		[
+			'let total = this.items - this.parts.size;',
+			'let total = 0;',
+			'items with a mistake are not counted',
+		],
+		['part + 1]', 'part]', 'parts are counted from 0'],
+		['.sort((a, b) => a.first - b.first)', '', 'a list out of order'],
+		["tally.count('failed') - unknown", "tally.count('failed')", 'the unknown are counted twice'],
+		[
+			'unknown > 0 ? RUN_TEXTS.hintUnknown : RUN_TEXTS.hint',
+			'RUN_TEXTS.hint',
+			'the hint says nothing of what may have been delivered',
 		],
 	),
 	...inFile(
@@ -185,11 +228,6 @@ export const run = [
 			"the platform's own reason is not told",
 		],
 		[
-			'level = entry.options ?? entry.values ?? [];',
-			'level = [];',
-			'a nested field is called by its group alone',
-		],
-		[
 			"case 'busy':\n\t\t\treturn [busy];",
 			"case 'busy':\n\t\t\treturn [mayBeDone];",
 			'a busy platform may have delivered',
@@ -204,6 +242,16 @@ export const run = [
 			'return cause;',
 			"n8n's own errors name no item",
 		],
+		[
+			'level = isNamed(entry) ? (entry.options ?? entry.values ?? []) : [];',
+			'level = [];',
+			'a nested field is called by its inner name',
+		],
+		[
+			'labels.push(isNamed(entry) ? entry.displayName : name);',
+			'labels.push(name);',
+			'a field is called by its inner name',
+		],
 	),
 	...inFile(
 		'nodes/run/connection.ts',
@@ -213,11 +261,6 @@ export const run = [
 			"typeof data.recipientField === 'string' ? data.recipientField : ''",
 			"''",
 			'Recipient Field is not read',
-		],
-		[
-			"data.recipientFormat === 'commaSeparated' ? 'commaSeparated' : 'array'",
-			"'array'",
-			'Recipient Format is not read',
 		],
 		[
 			'if (error instanceof NodeOperationError) throw error;',
@@ -231,14 +274,15 @@ export const run = [
 		],
 		['parseAccessToken(data.accessToken)', 'String(data.accessToken)', 'an empty token is sent'],
 		['data: credential }', 'data }', "the empty token of a renewal is not n8n's to fill"],
+		["oneOf(data.recipientFormat ?? 'array',", "oneOf('array',", 'Recipient Format is not read'],
+		[
+			'testRecipients: data.testRecipients,',
+			'testRecipients: undefined,',
+			'messages of a test reach everybody',
+		],
 	),
 	...inFile(
 		'nodes/run/authentication.ts',
-		[
-			"authentication === 'appKey' ? 'tzeAppApi'",
-			"authentication === 'app' ? 'tzeAppApi'",
-			'the app key is never used',
-		],
 		["default: 'accessToken'", "default: 'appKey'", 'stored workflows change their credential'],
 		[
 			"name: 'tzeApi',\n\t\trequired: true",
@@ -249,6 +293,24 @@ export const run = [
 			"show: { authentication: ['appKey'] }",
 			"show: { authentication: ['accessToken'] }",
 			'the credential of the app key cannot be chosen',
+		],
+		[
+			"choice === 'appKey' ? 'tzeAppApi'",
+			"choice !== 'appKey' ? 'tzeAppApi'",
+			'the other credential is used',
+		],
+	),
+	...inFile(
+		'nodes/run/rawParameters.ts',
+		[
+			"if (typeof this.find(...path) === 'string') {",
+			'if (false) {',
+			'what one expression gives for a whole group is lost',
+		],
+		[
+			'isRecord(value) ? value[name] : undefined',
+			'(value as Record<string, unknown>)[name]',
+			'a group that is not there ends the run',
 		],
 	),
 ];
