@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Stats } from '../../sandbox/client';
 import { credentialsFor } from '../../testbed/credentials';
 import { numbered, openBench, type Bench, type NodeRunOptions } from './harness';
 
@@ -10,30 +11,36 @@ beforeAll(async () => {
 afterAll(async () => await bench.close());
 beforeEach(async () => await bench.client.clear());
 
-/** Sends 50 messages and presses "stop" in the middle; resolves when the execution has ended. */
-async function stopAfter(
-	milliseconds: number,
+/** Long enough for what is under way between two programs, or for whoever would go on by mistake. */
+const aWhile = async () => await new Promise((resolve) => setTimeout(resolve, 300));
+
+/** Sends 50 messages and presses "stop" when it is time; resolves when the execution has ended. */
+async function stopWhen(
+	isTime: (stats: Stats) => boolean,
 	parameters: IDataObject = {},
 	options: NodeRunOptions = {},
 ) {
 	const stop = new AbortController();
-	setTimeout(() => stop.abort(), milliseconds);
-	const { run, json } = await bench.send(
+	const running = bench.send(
 		{ content: '=m{{ $json.n }}', options: { concurrency: 5 }, ...parameters },
 		{ items: numbered(50), signal: stop.signal, ...options },
 	);
+	while (!isTime(await bench.client.stats()))
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	// Answers that have left have arrived by then
+	await aWhile();
+	stop.abort();
+	const { run, json } = await running;
 	const { inFlight } = await bench.client.stats();
 	return { status: run.status, json, inFlight };
 }
-
-/** Whoever went on would have started more by then. */
-const aWhile = async () => await new Promise((resolve) => setTimeout(resolve, 300));
 
 it.each([undefined, 'continueRegularOutput'] as const)(
 	'starts nothing more, and keeps what was done (%s)',
 	async (onError) => {
 		await bench.client.fault({ kind: 'delay', ms: 10_000, times: 50, after: 7 });
-		const { status, json } = await stopAfter(500, {}, { onError });
+		const isTime = ({ requests, inFlight }: Stats) => requests === 12 && inFlight === 5;
+		const { status, json } = await stopWhen(isTime, {}, { onError });
 		expect(status).toBe('canceled');
 		await aWhile();
 		expect(await bench.client.stats()).toMatchObject({ requests: 12 });
@@ -46,7 +53,8 @@ it.each([undefined, 'continueRegularOutput'] as const)(
 
 it('ends while it waits to try again', async () => {
 	await bench.client.fault({ kind: 'status', httpStatus: 503, retryAfter: 30, times: 50 });
-	const { status, json } = await stopAfter(300);
+	const isTime = ({ requests, inFlight }: Stats) => requests === 5 && inFlight === 0;
+	const { status, json } = await stopWhen(isTime);
 	expect(status).toBe('canceled');
 	await aWhile();
 	expect(await bench.client.stats()).toMatchObject({ requests: 5 });
@@ -58,8 +66,8 @@ it('ends while it waits to try again', async () => {
 it('ends while an access token is being fetched, and sends nothing afterwards', async () => {
 	const { tzeAppApi } = credentialsFor(bench.sandbox);
 	await bench.client.fault({ kind: 'delay', ms: 1000, path: '/apigateway' });
-	const { status, inFlight } = await stopAfter(
-		300,
+	const { status, inFlight } = await stopWhen(
+		(stats) => stats.inFlight === 1,
 		{ authentication: 'appKey' },
 		{ credentials: { tzeAppApi } },
 	);

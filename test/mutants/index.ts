@@ -15,7 +15,7 @@ import path from 'node:path';
 import ts from 'typescript';
 
 import { readCommandLine } from '../../scripts/commandLine';
-import { startProgram } from '../../scripts/real-n8n/processes';
+import { startProgram } from '../../testbed/process/program';
 import { credentials } from './data/credentials';
 import { nodes } from './data/nodes';
 import { platform } from './data/platform';

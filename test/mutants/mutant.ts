@@ -29,7 +29,7 @@ export function inFile(file: string, ...mistakes: readonly Mistake[]): Mutant[] 
 export const ENGINE_TESTS: Readonly<Record<string, readonly string[]>> = {
 	platform: ['sendMessage', 'badInput', 'exchange', 'secrets', 'faultTable', 'appKey'],
 	transport: ['faults', 'faultTable', 'certainty', 'secrets', 'stopping', 'appKey'],
-	credentials: ['httpRequest', 'badInput', 'secrets', 'certainty', 'appKey'],
+	credentials: ['connectionTest', 'httpRequest', 'badInput', 'secrets', 'certainty', 'appKey'],
 	'nodes/run': ['badInput', 'faults', 'stopping', 'certainty', 'faultTable', 'longList'],
 	'nodes/TzeSendMessage': ['sendMessage', 'badInput', 'faults', 'faultTable', 'longList'],
 	'nodes/TzeOauthExchange': ['exchange', 'secrets', 'certainty', 'faultTable'],
