@@ -148,7 +148,7 @@ const cases: Case[] = [
 	[
 		{ content: 'x', recipients: '1' },
 		'Recipient Field is not the name of a single field (in the credential)',
-		'Give the name of one field',
+		'Give the name alone, such as personIds',
 		{ credential: { recipientField: 'personIds, deptIds' } },
 	],
 	[

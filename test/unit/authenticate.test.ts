@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { authenticateWithAccessToken, wasCalledWith } from '../../credentials/authenticate';
+import { authenticateWith, wasCalledWith } from '../../credentials/authenticate';
+import { parseAccessToken } from '../../platform/addresses';
 import { dataForOneCall, noteProgress, progressOf } from '../../transport/progress';
 import { START } from './fakes';
 
@@ -13,13 +14,15 @@ afterEach(() => jest.restoreAllMocks());
 const ACCESS_TOKEN = 'a+b/c=';
 const URL_OF_CALL = 'https://api.tze.cn/x';
 
+const parse = ({ accessToken }: ICredentialDataDecryptedObject) => parseAccessToken(accessToken);
+
 /** What n8n is handed back for a call. */
 async function authenticate(
 	changes: object = {},
 	credentials: ICredentialDataDecryptedObject = { accessToken: ACCESS_TOKEN },
 ) {
 	const options = { url: URL_OF_CALL, ...changes } as IHttpRequestOptions;
-	return await authenticateWithAccessToken(credentials, options);
+	return await authenticateWith(parse)(credentials, options);
 }
 
 /** Why a call may not be made. */
@@ -44,6 +47,13 @@ describe('the access token', () => {
 		});
 	});
 
+	it('does not go anywhere when it is none', async () => {
+		const credentials = { accessToken: ' ' };
+		const error = await refusalOf({}, credentials);
+		expect(error).toMatchObject({ message: expect.stringMatching(/^Access Token is empty\. /) });
+		expect(progressOf(credentials)).toEqual({ step: 'refused', error });
+	});
+
 	it('loses the white space of a paste', async () => {
 		const { qs } = await authenticate({}, { accessToken: ` ${ACCESS_TOKEN}\n` });
 		expect(qs).toEqual({ accessToken: ACCESS_TOKEN });
@@ -64,8 +74,8 @@ describe('the access token', () => {
 		[{ url: undefined, uri: 'http://api.tze.cn/x' }, 'not sent to api.tze.cn over plain http'],
 		[{ url: '/x', baseURL: 'http://api.tze.cn' }, 'not sent to api.tze.cn over plain http'],
 		[{ url: 'http://localhost.evil.example/x' }, 'not sent to localhost.evil.example'],
-		[{ url: '/x' }, 'Base URL is not a valid address: /x'],
-		[{ url: '' }, 'Base URL is not a valid address'],
+		[{ url: '/x' }, 'is not sent'],
+		[{ url: '' }, 'is not sent'],
 	])('does not go to %j', async (call, message) => {
 		const credentials = { accessToken: ACCESS_TOKEN };
 		const error = await refusalOf(call, credentials);

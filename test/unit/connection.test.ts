@@ -47,9 +47,9 @@ describe('a credential', () => {
 	});
 
 	it.each([
-		[{}, '', 'array'],
+		[{}, undefined, 'array'],
 		[{ recipientField: 'toUsers', recipientFormat: 'commaSeparated' }, 'toUsers', 'commaSeparated'],
-		[{ recipientField: 7 }, '', 'array'],
+		[{ recipientField: ' ' }, ' ', 'array'],
 	])('says how recipients are written: %j', async (credential, field, format) => {
 		const { recipientField, recipientFormat, messagePath } = await open(credential);
 		expect([recipientField, recipientFormat, messagePath]).toEqual([field, format, '/msg']);

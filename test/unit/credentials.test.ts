@@ -1,6 +1,10 @@
-import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 
-import { authenticateWithAccessToken } from '../../credentials/authenticate';
 import { TzeApi } from '../../credentials/TzeApi.credentials';
 import { TzeAppApi } from '../../credentials/TzeAppApi.credentials';
 import { progressOf } from '../../transport/progress';
@@ -16,10 +20,23 @@ function field({ properties }: ICredentialType, name: string): INodeProperties {
 	return found;
 }
 
+/** Has a credential authorize a call, as n8n does. */
+async function authenticate(
+	{ authenticate: authorize }: ICredentialType,
+	data: ICredentialDataDecryptedObject,
+	options: IHttpRequestOptions,
+) {
+	if (typeof authorize !== 'function') throw new Error('No function of its own');
+	return await authorize(data, options);
+}
+
 /** Stored credentials depend on these names (docs/interface.md). */
 it('the credentials keep their names and those of their settings', () => {
-	const shared = ['messagePath', 'recipientField', 'recipientFormat'];
-	expect([pasted.name, ...names(pasted)]).toEqual(['tzeApi', 'baseUrl', 'accessToken', ...shared]);
+	const shared = ['messagePath', 'recipientField', 'recipientFormat', 'testRecipients'];
+	expect([pasted.name, ...names(pasted)]).toEqual([
+		...['tzeApi', 'baseUrl', 'accessToken', ...shared],
+		'connectionTest',
+	]);
 	expect([app.name, ...names(app)]).toEqual([
 		'tzeAppApi',
 		...['baseUrl', 'appId', 'appKey', 'tokenPath', ...shared],
@@ -45,8 +62,12 @@ describe.each([
 		expect(options).toMatchObject([{ value: 'array' }, { value: 'commaSeparated' }]);
 	});
 
-	it('puts its token into calls by itself', () => {
-		expect(type.authenticate).toBe(authenticateWithAccessToken);
+	it('puts its token into calls by itself', async () => {
+		const options = { url: 'https://api.tze.cn/x' };
+		expect(await authenticate(type, { accessToken: 'a+b/c=' }, options)).toEqual({
+			...options,
+			qs: { accessToken: 'a+b/c=' },
+		});
 	});
 });
 
@@ -123,13 +144,13 @@ describe('a token for n8n', () => {
 
 	it('is not asked for with a setting that breaks a rule', async () => {
 		const { httpRequest, fetchToken } = ask(answer(SUCCESS), { appId: '' });
-		await expect(fetchToken()).rejects.toThrow('App ID is empty (in the credential)');
+		await expect(fetchToken()).rejects.toThrow(/^App ID is empty\. Copy App ID/);
 		expect(httpRequest).not.toHaveBeenCalled();
 	});
 
 	it('is none after a call, since n8n would make that call again', async () => {
 		const { credentials, httpRequest, fetchToken } = ask(answer(SUCCESS), { accessToken: 't' });
-		await authenticateWithAccessToken(credentials, { url: 'https://api.tze.cn' });
+		await authenticate(app, credentials, { url: 'https://api.tze.cn' });
 		expect(await fetchToken()).toEqual({});
 		expect(httpRequest).not.toHaveBeenCalled();
 	});

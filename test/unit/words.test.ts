@@ -11,9 +11,9 @@ it('fills in every name that has a value, and leaves the others', () => {
 });
 
 it('a setting is called as its form calls it, and looked for in the credential', () => {
-	const error = new InvalidFieldError(setting('messagePath'), 'notUrl', { value: 'x' });
+	const error = new InvalidFieldError(setting('messagePath'), 'notUrl');
 	expect(wordsOfSetting(error).message).toBe(
-		'Message Path is not a valid address: x (in the credential)',
+		'Message Path is not a valid address (in the credential)',
 	);
 });
 

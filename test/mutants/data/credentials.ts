@@ -3,29 +3,7 @@ import { inFile } from '../mutant';
 export const credentials = [
 	...inFile(
 		'credentials/authenticate.ts',
-		[
-			'if (isUsedUp(credentials)) return new UserError(ACCESS_TOKEN_TEXTS.usedUp);',
-			'',
-			'n8n makes a call twice',
-		],
 		['if (!isSafeTransport(new URL(target))) {', 'if (false) {', 'the token travels in clear text'],
-		['...requestOptions.qs,\n', '\n', 'other query parameters of the HTTP Request node are lost'],
-		[
-			"String(credentials.accessToken ?? '').trim()",
-			"String(credentials.accessToken ?? '')",
-			'a line break after a pasted token is sent',
-		],
-		[
-			"String(credentials.accessToken ?? '').trim()",
-			"encodeURIComponent(String(credentials.accessToken ?? '').trim())",
-			'a token with + or / is encoded twice',
-		],
-		[
-			'requestOptions.url ?? requestOptions.uri',
-			'requestOptions.url',
-			'the address of the HTTP Request node is not found',
-		],
-		["`${baseURL ?? ''}${address}`", 'address', 'a path with a base is no address'],
 		[
 			'(expiryOf(credentials) ?? Infinity) < Date.now()',
 			'false',
@@ -37,11 +15,6 @@ export const credentials = [
 			'a pasted token has always run out',
 		],
 		['{ response: { status: 401 } }', '{}', 'n8n does not renew a token that has run out'],
-		[
-			"noteProgress(credentials, { step: 'refused', error: refusal });\n",
-			'\n',
-			'what was not sent is told as unknown',
-		],
 		[
 			"noteProgress(credentials, { step: 'authorized' });",
 			'',
@@ -57,6 +30,42 @@ export const credentials = [
 			'/^https?:\\/\\//i.test(address) ?',
 			'/^http:\\/\\//i.test(address) ?',
 			'a base is put before a full address',
+		],
+		[
+			'if (isUsedUp(credentials)) throw new UserError(ACCESS_TOKEN_TEXTS.usedUp);',
+			'',
+			'n8n makes a call twice',
+		],
+		[
+			'{ ...requestOptions.qs, [ACCESS',
+			'{ [ACCESS',
+			'other query parameters of the HTTP Request node are lost',
+		],
+		[
+			'[ACCESS_TOKEN_PARAMETER]: accessToken }',
+			'[ACCESS_TOKEN_PARAMETER]: encodeURIComponent(accessToken) }',
+			'a token with + or / is encoded twice',
+		],
+		[
+			'(url as string | undefined) ?? uri',
+			"(url as string | undefined) ?? ''",
+			'the address of the HTTP Request node is not found',
+		],
+		['`${baseURL}${address}`', 'address', 'a path with a base is no address'],
+		[
+			"noteProgress(credentials, { step: 'refused', error });",
+			'',
+			'what was not sent is told as unknown',
+		],
+		[
+			'isSetting ? new UserError(sentencesOfSetting(cause)) : cause',
+			'cause',
+			'what is wrong with the token is not told',
+		],
+		[
+			'demandTrial(credentials);',
+			'',
+			'the connection test of an app key proves the token at hand alone',
 		],
 	),
 	...inFile(
@@ -77,52 +86,41 @@ export const credentials = [
 			'why there is no token is not told',
 		],
 		[
-			'error instanceof AccessTokenError ? new UserError(wordsOfTokenError(error)) : error',
-			'error',
-			'the connection test shows no reason of the platform',
-		],
-		[
 			"name: 'accessToken',\n\t\t\ttype: 'hidden',\n\t\t\ttypeOptions: { expirable: true, password: true }",
 			"name: 'accessToken',\n\t\t\ttype: 'hidden',\n\t\t\ttypeOptions: { expirable: true }",
 			'the stored token is shown',
 		],
 		['{ expirable: true, password: true }', '{ password: true }', 'n8n never fetches a token'],
 		[
-			'authenticate: IAuthenticate = authenticateWithAccessToken;',
-			"authenticate: IAuthenticate = { type: 'generic', properties: {} };",
+			'error instanceof AccessTokenError ? new UserError(sentencesOfTokenError(error)) : error',
+			'error',
+			'the connection test shows no reason of the platform',
+		],
+		[
+			"authenticateWith(({ accessToken }) => String(accessToken ?? ''))",
+			"authenticateWith(() => '')",
 			'calls without a token',
 		],
+		['noteTried(credentials);', '', 'n8n asks for two tokens in a connection test'],
 	),
 	...inFile(
 		'credentials/TzeApi.credentials.ts',
 		["name = 'tzeApi'", "name = 'tzeTokenApi'", 'stored workflows lose their credential'],
 		[
-			'[baseUrlField, accessTokenField, ...messageFields]',
-			'[baseUrlField, accessTokenField]',
+			'\t\tbaseUrlField,\n\t\taccessTokenField,\n\t\t...messageFields,',
+			'\t\tbaseUrlField,\n\t\taccessTokenField,',
 			'nowhere to fill in Message Path',
 		],
+		[
+			'if (isTrial(credentials)) {',
+			'if (true) {',
+			'a call that failed asks the platform once more',
+		],
+		['parseAccessToken(accessToken))', 'String(accessToken))', 'a pasted line break is sent'],
 	),
 	...inFile(
 		'credentials/connectionTest.ts',
-		[
-			'={{$credentials.baseUrl.trim().replace(/\\\\/+$/, "")}}',
-			'={{$credentials.baseUrl.trim()}}',
-			'a doubled slash',
-		],
-		[
-			'={{$credentials.baseUrl.trim().replace(/\\\\/+$/, "")}}',
-			'={{$credentials.baseUrl.replace(/\\\\/+$/, "")}}',
-			'a blank before Base URL fails',
-		],
-		['url: EXCHANGE_PATH,', "url: '/',", 'another address than that of the platform is tried'],
 		["method: 'POST',", "method: 'GET',", 'the platform knows no such call'],
-		['...ANY_ANSWER,', 'disableFollowRedirect: true,', 'a refusal with 4xx fails'],
-		[
-			'...ANY_ANSWER,',
-			'ignoreHttpStatusErrors: true,',
-			'the connection test follows redirects with the token',
-		],
-		["key: 'retCode', value: undefined", "key: 'retCode', value: '0'", 'any answer succeeds'],
 		[
 			'{ oauthCode: BOGUS_CODE }',
 			'{}',
@@ -130,6 +128,46 @@ export const credentials = [
 			'The platform answers both with a refusal.',
 		],
 		["type: 'responseSuccessBody'", "type: 'responseCode'", 'any answer succeeds'],
+		[
+			'url: EXCHANGE_PATH, method',
+			"url: '/', method",
+			'another address than that of the platform is tried',
+		],
+		[
+			'body: BODY, ...ANY_ANSWER }',
+			'body: BODY, disableFollowRedirect: true }',
+			'a refusal with 4xx fails',
+		],
+		[
+			'body: BODY, ...ANY_ANSWER }',
+			'body: BODY, ignoreHttpStatusErrors: true }',
+			'the connection test follows redirects with the token',
+			'The same call was made just before, and what it meets is told then.',
+		],
+		["key: 'retCode.length',", "key: 'retCode',", 'a number as code succeeds'],
+		[
+			"if (!isBlank(messagePath)) resolveCall(base, messagePath, 'messagePath');",
+			'',
+			'a wrong Message Path is green',
+		],
+		[
+			'if (!isBlank(recipientField)) parseRecipientField(recipientField);',
+			'',
+			'a wrong Recipient Field is green',
+		],
+		[
+			"if (!isBlank(testRecipients)) parseRecipients(testRecipients, setting('testRecipients'));",
+			'',
+			'wrong Test Recipients are green',
+		],
+		['parseRecipientFormat(recipientFormat);', '', 'a wrong Recipient Format is green'],
+		[
+			"if (typeof readEnvelope(text) !== 'string') return;",
+			'return;',
+			'any answer succeeds with a pasted token',
+		],
+		['{ response: { status: 401 } }', '{}', 'n8n does not ask for a trial'],
+		['if (tried.has(credentials)) return;', '', 'the test asks for ever'],
 	),
 	...inFile(
 		'credentials/fields.ts',
@@ -177,6 +215,16 @@ export const credentials = [
 			'?.displayName ?? name',
 			' === undefined ? name : name',
 			'a setting is called by its inner name',
+		],
+		[
+			"if (reason === 'ECONNREFUSED') return REASON_TEXTS.refused;",
+			'',
+			'nobody says that nobody answers',
+		],
+		[
+			'{ problem: said, help: ACCESS_TOKEN_HELP[problem.kind] }',
+			"{ problem: said, help: '' }",
+			'nobody says what to do about a missing token',
 		],
 	),
 ];

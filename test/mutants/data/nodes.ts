@@ -9,11 +9,6 @@ export const nodes = [
 		['min: 1, max: 50', 'min: 0, max: 50', '0 at once: nothing is ever sent'],
 		['fallback: DEFAULT_MAX_RETRIES', 'fallback: 0', 'nothing is repeated by default'],
 		['fallback: DEFAULT_TIMEOUT_MS', 'fallback: 3000', 'three seconds to answer'],
-		[
-			"['both', 'msgType', 'msgtype'] as const",
-			"['msgType', 'both', 'msgtype'] as const",
-			'one type key by default',
-		],
 		["default: 'both'", "default: 'msgtype'", 'the form begins with another type key'],
 		[
 			"name: 'includeMessage',\n\t\t\ttype: 'boolean',\n\t\t\tdefault: false",
@@ -156,11 +151,11 @@ export const nodes = [
 			'A list of one name would be accepted: no form makes one.',
 		],
 	),
-	...inFile(
-		'nodes/TzeSendMessage/messageTypes/index.ts',
-		['{ text, link, oa };', '{ text, link, oa: link };', 'an oa message leaves as a link'],
-		['{ text, link, oa };', '{ link, text, oa };', 'left empty, a link is sent'],
-	),
+	...inFile('nodes/TzeSendMessage/messageTypes/index.ts', [
+		'{ text, link, oa };',
+		'{ text, link, oa: link };',
+		'an oa message leaves as a link',
+	]),
 	...inFile(
 		'nodes/TzeSendMessage/messageTypes/link.ts',
 		[

@@ -201,12 +201,6 @@ export const platform = [
 			'nothing: the keys are apart',
 			'The keys were checked to be apart, so their order alone changes.',
 		],
-		['const field = value.trim();', 'const field = value;', 'a field name with a pasted blank'],
-		[
-			"if (field === '') throw new InvalidFieldError(setting('recipientField'), 'required');",
-			'',
-			'recipients in a field without a name',
-		],
 		['if (isMessageKey(field)) {', 'if (field in {}) {', 'recipients in the place of the text'],
 		['if (!isRecord(parsed))', 'if (parsed === undefined)', 'a list as extra fields'],
 		['\tmsgtype: true,\n', '\t', 'an extra field changes the type'],
@@ -222,6 +216,12 @@ export const platform = [
 			'an ID that has lost digits is sent',
 		],
 		['if (Number.isFinite(part) && !Number.isInteger(part)) return part;', '', 'a half is refused'],
+		[
+			"if (isMessageKey(field)) {\n\t\tthrow new InvalidFieldError(setting('recipientField'), 'reservedName'",
+			"if (false) {\n\t\tthrow new InvalidFieldError(setting('recipientField'), 'reservedName'",
+			'recipients in the place of the text',
+		],
+		["oneOf(value ?? 'array', setting", "oneOf('array', setting", 'Recipient Format is not read'],
 	),
 	...inFile(
 		'platform/envelopes.ts',
@@ -276,23 +276,7 @@ export const platform = [
 			'localhost.evil.example gets the token',
 		],
 		['/^127\\.\\d+\\.\\d+\\.\\d+$/', '/^127\\./', '127.evil.example gets the token'],
-		[
-			'const text = requiredText(value, field).trim();\n\tif (!/^https',
-			'const text = requiredText(value, field);\n\tif (!/^https',
-			'white space around Base URL is refused',
-		],
-		[
-			"if (!isSafeTransport(url)) throw new InvalidFieldError(field, 'insecureUrl', { host: url.host });",
-			'',
-			'the token travels in clear text',
-		],
 		[" || url.hash !== ''", '', 'a # in Base URL swallows the path'],
-		[
-			"url.pathname = url.pathname.replace(/\\/+$/, '');",
-			'',
-			'a doubled slash',
-			'resolveCall drops the slashes as well: nothing else reads the path.',
-		],
 		["text.replace(/^\\/+/, '')", 'text', 'a doubled slash before the path'],
 		[
 			'url.origin !== baseUrl.origin',
@@ -305,21 +289,55 @@ export const platform = [
 			'api.tze.cn.evil.example gets the token',
 		],
 		[
-			'if (url.searchParams.has(ACCESS_TOKEN_PARAMETER)) {',
-			"if (url.search.startsWith('?accessToken=')) {",
-			'a second token in the address',
-		],
-		["url.hash = '';\n\treturn", 'return', 'a # part is kept'],
-		[
-			"requiredText(value, setting('accessToken')).trim()",
-			"requiredText(value, setting('accessToken'))",
-			'a line break after a pasted token is sent',
-		],
-		["text.replace(/^(\\w+:\\/\\/)?.*@/s, '$1')", 'text', 'a password in an error'],
-		[
 			"if (url.username !== '' || url.password !== '')\n",
 			"if (url.username !== '')\n",
 			'a password alone in the path',
+		],
+		[
+			'if (!isSafeTransport(url)) {\n\t\tthrow',
+			'if (false) {\n\t\tthrow',
+			'the token travels in clear text',
+		],
+		[
+			"const call = KNOWN_PATHS.find((known) => path.endsWith(known)) ?? '';",
+			"const call = '';",
+			'the path of a call in Base URL is doubled',
+		],
+		[
+			'if (host !== undefined && isSafeTransport(new URL(`http://${url.host}`))) {',
+			'if (false) {',
+			'https is guessed for this machine',
+		],
+		[
+			"if (/[{}<>]/.test(path)) throw new InvalidFieldError(field, 'placeholder');",
+			'',
+			'a placeholder is called',
+		],
+		[
+			"if (url.host === baseUrl.host && url.protocol === 'http:') url.protocol = baseUrl.protocol;",
+			"if (url.host === baseUrl.host && url.protocol === 'http:') return url.href;",
+			'the token travels in clear text',
+		],
+		["url.hash = '';\n\treturn url.href;", 'return url.href;', 'a # part is kept'],
+		[
+			'if (withoutSlashes(url.pathname) === withoutSlashes(baseUrl.pathname)) {',
+			'if (false) {',
+			"the platform's front page is called",
+		],
+		[
+			'if (isEncoded(token) || !isCode(token)) throw',
+			'if (!isCode(token)) throw',
+			'a token that is still encoded is sent',
+		],
+		[
+			'for (let i = 0; i < MAX_ENCODINGS && isEncoded(token); i++) token = decoded(token);',
+			'',
+			'an encoded token is encoded twice',
+		],
+		[
+			"if (text.startsWith('//')) return protocol + text;",
+			'',
+			'an address without its scheme is a path',
 		],
 	),
 	...inFile(
@@ -404,5 +422,50 @@ export const platform = [
 		],
 		['idOf(entry, index + 1, field)', 'idOf(entry, index, field)', 'the wrong entry is named'],
 		['/1\\d$/.test(String(position))', 'false', '11st'],
+	),
+	...inFile(
+		'platform/pasted.ts',
+		['if (text.length > MAX_LENGTH) {', 'if (false) {', 'a whole file is looked into'],
+		[".replace(INVISIBLE, '')", '', 'a zero-width sign in a token is sent'],
+		['.replace(FULL_WIDTH, (sign) =>', '.replace(/$^/, (sign) =>', 'full-width signs are refused'],
+		[
+			"if (plain === '') throw new InvalidFieldError(field, 'required');",
+			'',
+			'quotes alone are an address',
+		],
+		[
+			'while (start < end && AROUND.test(text[start])) start++;',
+			'',
+			'quotes before a value are part of it',
+		],
+		[
+			'while (start < end && BEHIND.test(text[end - 1])) end--;',
+			'',
+			'a comma behind a value is part of it',
+		],
+		["/^ +$/.test(space) ? ' ' : ''", "''", 'words become a value'],
+		[".replace(/^(?:GET|POST|PUT|PATCH|DELETE)[\\s:]+/i, '')", '', '"POST /path" is no path'],
+		[".replaceAll('&amp;', '&')", '', 'a parameter of a copied page is lost'],
+		['if (/access_?token=/i.test(address)) throw', 'if (false) throw', 'a token in a path'],
+		[
+			"return name !== '' && !/^access_?token$/i.test(name);",
+			"return name !== '';",
+			'a doubled token',
+		],
+		[
+			'if (/^(?:curl|bearer)\\s/i.test(text)) throw',
+			'if (false) throw',
+			'"Bearer" is part of a token',
+		],
+		['if (isPlaceholder(code, field)) throw', 'if (false) throw', 'a placeholder is sent'],
+		['if (isMore || !isCode(code)) throw', 'if (isMore) throw', 'what cannot be a token is sent'],
+		['/^[!-~]+$/.test(text) && ', '', 'Chinese signs are a token'],
+		['(?<![a-z])${spelled}', '${spelled}', 'another name that ends alike'],
+		['|| word === `your${name.toLowerCase()}`', '', '"your app key" is a key'],
+		[
+			'/^([^\\s:="\']+)["\']? ?[:=]/.exec(text)?.[1] ?? text',
+			'text',
+			'a name with its colon is refused',
+		],
 	),
 ];

@@ -258,11 +258,6 @@ export const run = [
 		["type === 'tzeAppApi'\n", "type === 'tzeApi'\n", 'a pasted token is renewed'],
 		['signal: context.getExecutionCancelSignal(),', '', 'a stop is not heard'],
 		[
-			"typeof data.recipientField === 'string' ? data.recipientField : ''",
-			"''",
-			'Recipient Field is not read',
-		],
-		[
 			'if (error instanceof NodeOperationError) throw error;',
 			'',
 			"n8n's reason for a missing credential is wrapped",
@@ -274,12 +269,17 @@ export const run = [
 		],
 		['parseAccessToken(data.accessToken)', 'String(data.accessToken)', 'an empty token is sent'],
 		['data: credential }', 'data }', "the empty token of a renewal is not n8n's to fill"],
-		["oneOf(data.recipientFormat ?? 'array',", "oneOf('array',", 'Recipient Format is not read'],
 		[
 			'testRecipients: data.testRecipients,',
 			'testRecipients: undefined,',
 			'messages of a test reach everybody',
 		],
+		[
+			'recipientField: data.recipientField,',
+			'recipientField: undefined,',
+			'Recipient Field is not read',
+		],
+		['parseRecipientFormat(data.recipientFormat)', "'array'", 'Recipient Format is not read'],
 	),
 	...inFile(
 		'nodes/run/authentication.ts',

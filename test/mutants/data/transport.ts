@@ -184,19 +184,19 @@ export const transport = [
 			'the waiting time of the gateway is ignored',
 		],
 		[
-			"requiredText(appKey, setting('appKey')).trim()",
-			"requiredText(appKey, setting('appKey'))",
-			'white space around a pasted key makes a wrong signature',
-		],
-		[
-			"requiredText(appId, setting('appId')).trim()",
-			"requiredText(appId, setting('appId'))",
-			'white space around a pasted ID makes a wrong signature',
-		],
-		[
 			'String(now),\n\t\taccessTokenExpiresAt',
 			"'0',\n\t\taccessTokenExpiresAt",
 			'a fresh token is old',
+		],
+		[
+			"parseAppCode(appKey, 'appKey')",
+			'String(appKey)',
+			'white space around a pasted key makes a wrong signature',
+		],
+		[
+			"parseAppCode(appId, 'appId')",
+			'String(appId)',
+			'white space around a pasted ID makes a wrong signature',
 		],
 	),
 	...inFile(
