@@ -71,6 +71,12 @@ describe.each([
 	});
 });
 
+it('a pasted token is used without what a paste brings along', async () => {
+	const options = { url: 'https://api.tze.cn/x' };
+	const { qs } = await authenticate(pasted, { accessToken: ' a+b/c=\n' }, options);
+	expect(qs).toEqual({ accessToken: 'a+b/c=' });
+});
+
 it('the path for tokens is the one that other cities use', () => {
 	expect(field(app, 'tokenPath').default).toBe('/apigateway/getAccessToken');
 });
