@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Stats } from '../../sandbox/client';
 import { credentialsFor } from '../../testbed/credentials';
+import { until } from '../../testbed/process/until';
 import { numbered, openBench, type Bench, type NodeRunOptions } from './harness';
 
 let bench: Bench;
@@ -25,8 +26,9 @@ async function stopWhen(
 		{ content: '=m{{ $json.n }}', options: { concurrency: 5 }, ...parameters },
 		{ items: numbered(50), signal: stop.signal, ...options },
 	);
-	while (!isTime(await bench.client.stats()))
-		await new Promise((resolve) => setTimeout(resolve, 20));
+	await until('the time to stop', async () => isTime(await bench.client.stats()), {
+		...{ patienceMs: 30_000, everyMs: 20 },
+	});
 	// Answers that have left have arrived by then
 	await aWhile();
 	stop.abort();

@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { IDataObject, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
 
 import type { RunOptions } from '../../testbed/engine/engine';
 import { exampleNames, readExample } from '../../testbed/examples';
+import { ROOT } from '../../testbed/root';
 import { openBench, type Bench } from './harness';
 
 let bench: Bench;
@@ -53,7 +56,7 @@ describe.each(files)('%s', (name) => {
 it('every workflow is run by a test', () => {
 	// Here, in longList.test.ts, and with PostgreSQL in test/queue
 	const sources = ['engine', 'queue'].flatMap((room) => {
-		const tests = path.join(packageFolder, 'test', room);
+		const tests = path.join(ROOT, 'test', room);
 		return readdirSync(tests).map((file) => readFileSync(path.join(tests, file), 'utf8'));
 	});
 	const runs = /\b(?:run|load|importFile)\('([^']+\.json)'/g;

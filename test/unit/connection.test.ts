@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { connect } from '../../nodes/run/connection';
+import { connect, type Connection } from '../../nodes/run/connection';
 import { authenticationField, credentialChoices } from '../../nodes/run/authentication';
 import type { Call } from '../../transport/call';
-import { errorOf } from './fakes';
+import type { Turn } from '../../transport/pace';
+import { answer, errorOf, SUCCESS } from './fakes';
 import { fakeContext, type FakeRun } from './fakeContext';
 
 const CREDENTIAL = { baseUrl: 'https://api.tze.cn/', accessToken: ' t ', messagePath: '/msg' };
@@ -22,7 +23,7 @@ const CALL: Call = {
 	},
 	url: 'https://api.tze.cn/msg',
 	body: {},
-	timeoutMs: 1000,
+	timeoutMs: 200,
 	maxRetries: 0,
 };
 
@@ -80,12 +81,22 @@ describe('a credential', () => {
 	});
 });
 
+/** A turn at a pace without limits. */
+async function turnOf(paceOf: Connection['paceOf']): Promise<Turn> {
+	const turn = await paceOf({}).enter();
+	if (turn === undefined) throw new Error('No turn');
+	return turn;
+}
+
 describe('a call', () => {
 	it('is given up when the execution is stopped', async () => {
 		const stop = new AbortController();
 		const respond = async () => await new Promise(() => setImmediate(() => stop.abort()));
-		const { call } = await open({}, { signal: stop.signal, respond });
-		expect(await errorOf(call(CALL))).toMatchObject({ problem: 'stopped', delivered: 'unknown' });
+		const { call, paceOf } = await open({}, { signal: stop.signal, respond });
+		expect(await errorOf(call(CALL, await turnOf(paceOf)))).toMatchObject({
+			problem: 'stopped',
+			delivered: 'unknown',
+		});
 	});
 
 	it('fetches a token into data of its own, when there is none', async () => {
@@ -95,13 +106,13 @@ describe('a call', () => {
 			const data = more?.credentialsDecrypted?.data ?? {};
 			handed.push({ ...data });
 			data.accessToken = 'fetched';
-			return { statusCode: 200, headers: {}, body: '{"retCode":"000000"}' };
+			return answer(SUCCESS)();
 		};
 		context.getCredentials = async <T extends object>() =>
 			({ ...CREDENTIAL, accessToken: handed.length === 0 ? '' : 'fetched' }) as unknown as T;
-		const { call } = await connect(context);
-		await call(CALL);
-		await call(CALL);
+		const { call, paceOf } = await connect(context);
+		await call(CALL, await turnOf(paceOf));
+		await call(CALL, await turnOf(paceOf));
 		expect(handed).toMatchObject([{ accessToken: '' }, { accessToken: 'fetched' }]);
 	});
 });

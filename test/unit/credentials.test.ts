@@ -112,7 +112,9 @@ describe('a token for n8n', () => {
 			accessToken: '',
 			...data,
 		};
-		const httpRequest = jest.fn(async () => (await gateway(credentials)) as unknown);
+		const httpRequest = jest.fn(
+			async () => (await gateway(credentials, {} as IHttpRequestOptions)) as unknown,
+		);
 		const fetchToken = async () =>
 			await app.preAuthentication?.call({ helpers: { httpRequest } }, credentials);
 		return { credentials, httpRequest, fetchToken };

@@ -18,10 +18,16 @@ describe('why there is no token, without secrets,', () => {
 		const error = new InvalidFieldError(setting('appId'), 'required');
 		const hidden = new AccessTokenError({ kind: 'invalidSetting', error }, true).hidden(hide);
 		expect(hidden.problem).toEqual({ kind: 'invalidSetting', error });
-		const other = { kind: 'notThePlatform', host: 's3cret.example', status: 404 } as const;
+		const other = {
+			kind: 'notThePlatform',
+			host: 's3cret.example',
+			status: 404,
+			reason: 's3cret',
+		} as const;
 		expect(new AccessTokenError(other, false).hidden(hide).problem).toEqual({
 			...other,
 			host: '***.example',
+			reason: '***',
 		});
 	});
 });

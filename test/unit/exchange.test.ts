@@ -1,14 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { exchange } from '../../nodes/TzeOauthExchange/operations/exchange';
+import type * as fakes from './fakes';
 import { answer, errorOf, failing, REFUSAL, SUCCESS } from './fakes';
-import { fakeContext, type FakeRun } from './fakeContext';
+import { fakeContext, performOne, type FakeRun } from './fakeContext';
 
-// A pause before a repeat takes no time here: how long it is, is tested beside the client
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<object>('n8n-workflow'),
-	sleep: async () => undefined,
-}));
+// Time passes only while everybody waits: how long that is, is tested beside the client
+jest.mock('n8n-workflow', () => {
+	const { VirtualClock } = jest.requireActual<typeof fakes>('./fakes');
+	return { ...jest.requireActual<object>('n8n-workflow'), sleep: new VirtualClock().sleep };
+});
 
 const CODE = 'c0de+1/2=';
 const TOKEN = { oauthToken: `o:${CODE}`, expiry: 1602052142464 };
@@ -17,8 +18,8 @@ const respond = answer({ ...SUCCESS, data: TOKEN });
 /** Exchanges the code of the first item. */
 async function run(parameters: IDataObject, changes: FakeRun = {}) {
 	const { context, requests } = fakeContext({ parameters: [parameters], respond, ...changes });
-	const { prepare, perform, concurrency } = await exchange.open(context);
-	return { requests, concurrency, output: perform(prepare(0)[0]) };
+	const work = await exchange.open(context);
+	return { requests, output: performOne(work, work.prepare(0)[0]) };
 }
 
 it('sends the code alone, without what a paste brings along', async () => {
@@ -54,7 +55,17 @@ it('reads the code of each item', async () => {
 });
 
 it('exchanges one code at a time', async () => {
-	expect((await run({ oauthCode: CODE })).concurrency).toBe(1);
+	const { pace } = await exchange.open(fakeContext({ parameters: [{ oauthCode: CODE }] }).context);
+	const first = await pace.enter();
+	let hasSecond = false;
+	const second = pace.enter().then((turn) => {
+		hasSecond = true;
+		return turn;
+	});
+	await new Promise(setImmediate);
+	expect(hasSecond).toBe(false);
+	first?.end();
+	expect(await second).toBeDefined();
 });
 
 it('wants a code', async () => {
@@ -90,7 +101,7 @@ it('a code that was never sent is sent again', async () => {
 	const outcomes = [failing({ code: 'ECONNREFUSED' }), respond];
 	const { requests, output } = await run(
 		{ oauthCode: CODE },
-		{ respond: (data, call) => outcomes[call](data) },
+		{ respond: (data, options, call) => outcomes[call](data, options) },
 	);
 	expect(await output).toMatchObject(TOKEN);
 	expect(requests).toHaveLength(2);

@@ -16,6 +16,8 @@ const place: Place = {
 		mayBeDone: 'LOOK.',
 		busy: 'BUSY {attempts}.',
 		notSent: 'STILL GOOD.',
+		notDone: 'NOT DONE.',
+		noSuchCall: 'WHICH CALL?',
 		incomplete: '{host} sent nothing.',
 	},
 };

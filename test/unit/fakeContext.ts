@@ -8,8 +8,9 @@ import type {
 	NodeExecutionHint,
 } from 'n8n-workflow';
 
+import type { Work } from '../../nodes/run/items';
 import { noteProgress } from '../../transport/progress';
-import { answer, SUCCESS } from './fakes';
+import { answer, SUCCESS, type Step } from './fakes';
 
 /** What a node is run with. */
 export interface FakeRun {
@@ -20,8 +21,8 @@ export interface FakeRun {
 	onError?: INode['onError'];
 	signal?: AbortSignal;
 	credential?: ICredentialDataDecryptedObject | Error;
-	/** What comes of a request, by its credential and its number. */
-	respond?: (data: ICredentialDataDecryptedObject, call: number) => unknown;
+	/** What comes of a request, by its credential, itself, and its number. */
+	respond?: (...request: [...Parameters<Step>, call: number]) => unknown;
 }
 
 const CREDENTIAL = { baseUrl: 'https://api.tze.cn', accessToken: 't', messagePath: '/msg' };
@@ -85,7 +86,7 @@ export function fakeContext({
 			) => {
 				noteProgress(data, { step: 'authorized' });
 				requests.push(options);
-				return (await respond(data, requests.length - 1)) as unknown;
+				return (await respond(data, options, requests.length - 1)) as unknown;
 			},
 		},
 	};
@@ -96,6 +97,16 @@ export function fakeContext({
 		credentialTypes,
 		hints,
 	};
+}
+
+/** Makes a prepared call in a turn of its own. */
+export async function performOne<Call>(
+	{ pace, perform }: Pick<Work<Call>, 'pace' | 'perform'>,
+	call: Call,
+): Promise<IDataObject> {
+	const turn = await pace.enter();
+	if (turn === undefined) throw new Error('No turn');
+	return await perform(call, turn).finally(() => turn.end());
 }
 
 /** What a failed item says of whether it was delivered; `undefined` for one that did not fail. */

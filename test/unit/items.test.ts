@@ -1,12 +1,16 @@
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
-import { ExpressionError } from 'n8n-workflow';
+import { ExpressionError, sleep } from 'n8n-workflow';
 
 import { runItems, type Work } from '../../nodes/run/items';
 import { InvalidFieldError, parameter } from '../../platform/checks';
 import { PlatformError } from '../../transport/errors';
+import { Pace } from '../../transport/pace';
 import { deliveredOf, fakeContext } from './fakeContext';
 
-const SENTENCES = { refused: 'Refused.', mayBeDone: 'Look before you send again.', busy: 'Busy.' };
+const SENTENCES = {
+	...{ refused: 'Refused.', mayBeDone: 'Look before you send again.', busy: 'Busy.' },
+	...{ notDone: 'Not done.', noSuchCall: 'Which call?' },
+};
 const refused = () =>
 	new PlatformError('refused', 'no', { host: 'h', status: 200, retCode: 'X1', retDesc: 'no' });
 const lost = () => new PlatformError('lost', 'unknown', { host: 'h', reason: 'ECONNRESET' });
@@ -28,7 +32,7 @@ async function run({ count, onError, signal, concurrency = 1, ...given }: Run) {
 	const { context, hints } = fakeContext({ count, onError, signal });
 	const work: Work<number> = {
 		sentences: SENTENCES,
-		concurrency,
+		pace: new Pace({ concurrency }, { now: Date.now, sleep, random: () => 0, signal }),
 		prepare: (itemIndex) => [given.prepare?.(itemIndex) ?? itemIndex].flat(),
 		perform: async (call) => {
 			performed.push(call);

@@ -12,24 +12,29 @@ const field = (name: string) =>
 
 it('have defaults', () => {
 	expect(read()).toEqual({
-		...{ concurrency: 10, maxRetries: 3, timeoutMs: 30_000, typeKey: 'both' },
+		...{ concurrency: undefined, callsPerMinute: 0, maxRetries: 3 },
+		...{ timeoutMs: 30_000, typeKey: 'both' },
 		...{ dryRun: false, includeMessage: false, extraBodyFields: {}, recipientsPerCall: 0 },
 	});
 });
 
 it('are read', () => {
 	const given = {
-		...{ concurrency: 2, maxRetries: 5, timeout: 700, typeKey: 'msgtype' },
+		...{ concurrency: 2, messagesPerMinute: 60, maxRetries: 5, timeout: 700, typeKey: 'msgtype' },
 		...{ dryRun: true, includeMessage: true, extraBodyFields: '{"a":1}', recipientsPerCall: 9 },
 	};
-	const { timeout: timeoutMs, ...others } = given;
-	expect(read(given)).toEqual({ ...others, timeoutMs, extraBodyFields: { a: 1 } });
+	const { timeout: timeoutMs, messagesPerMinute: callsPerMinute, ...others } = given;
+	expect(read(given)).toEqual({
+		...others,
+		...{ timeoutMs, callsPerMinute, extraBodyFields: { a: 1 } },
+	});
 });
 
 it.each(['concurrency', 'maxRetries', 'timeout', 'typeKey', 'dryRun', 'recipientsPerCall'])(
 	'are not guessed when an expression finds nothing: %s',
 	(name) => {
 		for (const value of ['', null, undefined]) {
+			if (name === 'concurrency' && value === undefined) continue;
 			expect(() => read({ [name]: value })).toThrow(`options.${name}: required`);
 		}
 	},
@@ -46,6 +51,7 @@ it('a dry run is on as soon as it is added', () => {
 
 it.each([
 	['concurrency', 10],
+	['messagesPerMinute', 0],
 	['maxRetries', 3],
 	['timeout', 30_000],
 	['typeKey', 'both'],
@@ -59,6 +65,7 @@ it.each([
 describe.each([
 	['concurrency', 1, 50],
 	['maxRetries', 0, 10],
+	['messagesPerMinute', 0, 60_000],
 	['recipientsPerCall', 0, 100_000],
 	['timeout', 1, 2 ** 31 - 1],
 ])('%s', (name, min, max) => {

@@ -2,14 +2,15 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { operationOf } from '../../nodes/TzeSendMessage/operations';
 import { send } from '../../nodes/TzeSendMessage/operations/send';
+import type * as fakes from './fakes';
 import { answer, errorOf, failing, REFUSAL, SUCCESS, type Step } from './fakes';
-import { fakeContext, type FakeRun } from './fakeContext';
+import { fakeContext, performOne, type FakeRun } from './fakeContext';
 
-// A pause before a repeat takes no time here: how long it is, is tested beside the client
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<object>('n8n-workflow'),
-	sleep: async () => undefined,
-}));
+// Time passes only while everybody waits: how long that is, is tested beside the client
+jest.mock('n8n-workflow', () => {
+	const { VirtualClock } = jest.requireActual<typeof fakes>('./fakes');
+	return { ...jest.requireActual<object>('n8n-workflow'), sleep: new VirtualClock().sleep };
+});
 
 const target = { pcUrl: 'https://a.example/pc', appUrl: 'https://a.example/app', busiId: 'B7' };
 const messages: Record<string, IDataObject> = {
@@ -38,17 +39,17 @@ async function sendAll(
 		credential: { ...CREDENTIAL, ...credential },
 		...run,
 	});
-	const { prepare, perform, concurrency, about } = await send.open(context);
+	const work = await send.open(context);
 	const output: IDataObject[] = [];
 	const told: unknown[] = [];
 	for (let item = 0; item < parameters.length; item++) {
-		for (const call of prepare(item)) {
-			told.push(about?.(call));
-			output.push(await perform(call));
+		for (const call of work.prepare(item)) {
+			told.push(work.about?.(call));
+			output.push(await performOne(work, call));
 		}
 	}
 	const bodies = requests.map(({ body }) => JSON.parse(String(body)) as IDataObject);
-	return { bodies, requests, output, told, concurrency };
+	return { bodies, requests, output, told, pace: work.pace };
 }
 
 describe('a message', () => {
@@ -158,8 +159,12 @@ describe('an option', () => {
 			'options.concurrency': 4,
 			'options.typeKey': 'msgtype',
 		};
-		const { requests, bodies, concurrency } = await sendAll([{ ...messages.text, ...given }]);
-		expect([requests[0].timeout, concurrency]).toEqual([700, 4]);
+		const { requests, bodies, pace } = await sendAll([{ ...messages.text, ...given }]);
+		expect(requests[0].timeout).toBe(700);
+		let turns = 0;
+		for (let n = 0; n < 9; n++) void pace.enter().then(() => turns++);
+		for (let n = 0; n < 9; n++) await new Promise(setImmediate);
+		expect(turns).toBe(4);
 		expect(Object.keys(bodies[0])).toEqual(['msgtype', 'text', 'toUsers']);
 	});
 
@@ -189,8 +194,8 @@ async function failWith(respond: Step, maxRetries: number, changes: FakeRun = {}
 		respond,
 		...changes,
 	});
-	const { prepare, perform } = await send.open(context);
-	return { error: await errorOf(perform(prepare(0)[0])), requests };
+	const work = await send.open(context);
+	return { error: await errorOf(performOne(work, work.prepare(0)[0])), requests };
 }
 
 describe('with an app key', () => {

@@ -37,7 +37,10 @@ it.each<[TokenProblem, RegExp]>([
 	[{ kind: 'refused', retCode: 'Q9', retDesc: '无权限' }, /无权限 \(code Q9\)$/],
 	[{ kind: 'refused', retCode: 'Q9', retDesc: '' }, /gave no reason \(code Q9\)$/],
 	[{ kind: 'unanswered', host: 'h.example', reason: 'ECONNRESET' }, /h\.example .*ECONNRESET/],
-	[{ kind: 'notThePlatform', host: 'h.example', status: 404 }, /h\.example .*404/],
+	[
+		{ kind: 'notThePlatform', host: 'h.example', status: 404, reason: 'Sign in' },
+		/h\.example .*404.*Sign in/,
+	],
 	[{ kind: 'missing', host: 'h.example' }, /h\.example .*holds none/],
 	[{ kind: 'notKept', reason: 'read-only' }, /could not .*read-only/],
 	[{ kind: 'changed' }, /Base URL of the credential was changed/],
