@@ -39,6 +39,16 @@ export const nodes = [
 			'recipientsPerCall: { min: 0, max: 100_000, fallback: 100 }',
 			'long lists are split unasked',
 		],
+		[
+			"read('concurrency', undefined) === undefined ? undefined : numberOf(read, 'concurrency')",
+			"numberOf(read, 'concurrency')",
+			'the number at once does not follow the platform unless asked',
+		],
+		[
+			"callsPerMinute: numberOf(read, 'messagesPerMinute')",
+			"callsPerMinute: numberOf(read, 'recipientsPerCall')",
+			'Messages per Minute is not read',
+		],
 	),
 	...inFile(
 		'nodes/TzeSendMessage/operations/send.ts',
@@ -57,17 +67,6 @@ export const nodes = [
 		],
 		['if (busiId !== undefined) output.busiId = busiId;', '', 'no Business ID in the output'],
 		['...(data === undefined ? {} : { data })', 'data', '`data: undefined` in the output'],
-		[
-			'timeoutMs,\n\t\t\t\tmaxRetries,',
-			'timeoutMs: 30_000,\n\t\t\t\tmaxRetries,',
-			'Timeout is not used',
-		],
-		[
-			'timeoutMs,\n\t\t\t\tmaxRetries,',
-			'timeoutMs,\n\t\t\t\tmaxRetries: 3,',
-			'Max Retries is not used',
-		],
-		['concurrency,\n\t\tprepare', 'concurrency: 1,\n\t\tprepare', 'Messages at Once is not used'],
 		[
 			"connection.messagePath, 'messagePath'",
 			"connection.messagePath ?? '/', 'messagePath'",
@@ -135,6 +134,26 @@ export const nodes = [
 			'about: ({ recipients }) => (recipients.length > 0 ? { recipients: [...recipients] } : {}),',
 			'',
 			'an error does not say whom it was for',
+		],
+		[
+			'url, body, timeoutMs, maxRetries }',
+			'url, body, timeoutMs: 30_000, maxRetries }',
+			'Timeout is not used',
+		],
+		[
+			'url, body, timeoutMs, maxRetries }',
+			'url, body, timeoutMs, maxRetries: 3 }',
+			'Max Retries is not used',
+		],
+		[
+			'paceOf({ concurrency, callsPerMinute })',
+			'paceOf({ callsPerMinute })',
+			'Messages at Once is not used',
+		],
+		[
+			'paceOf({ concurrency, callsPerMinute })',
+			'paceOf({ concurrency })',
+			'Messages per Minute is not used',
 		],
 	),
 	...inFile(

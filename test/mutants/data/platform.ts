@@ -237,11 +237,6 @@ export const platform = [
 			") return 'noCode'",
 			'an empty code is a refusal: not delivered',
 		],
-		[
-			"typeof retCode !== 'string' || retCode",
-			'retCode === undefined || retCode',
-			'the number 0 is a refusal: not delivered',
-		],
 		["typeof retDesc === 'string' ? retDesc : ''", 'String(retDesc)', '"undefined" as the reason'],
 		['data !== undefined && data !== null', 'data !== undefined', '`data: null` in the output'],
 		[
@@ -260,12 +255,19 @@ export const platform = [
 			'',
 			'an odd expiry becomes an instant',
 		],
-		[
-			'Number.isNaN(date.getTime()) ? null : date',
-			'date',
-			'an expiry beyond all dates costs the token',
-		],
 		['const trimmed = text.trim();', 'const trimmed = text;', 'a blank answer is told as no JSON'],
+		[
+			"if (typeof retCode !== 'string') return 'oddCode';",
+			"if (typeof retCode !== 'string') return { retCode: String(retCode), retDesc: '', answer };",
+			'the number 0 is a refusal: not delivered',
+		],
+		['instant >= PLAUSIBLE_FROM && ', '', 'an expiry in seconds becomes an instant of 1970'],
+		[' && instant < PLAUSIBLE_TO', '', 'an expiry beyond all dates costs the token'],
+		[
+			"depth > 0 ? answer.trim() : ''",
+			'answer.trim()',
+			'a text that is no answer is quoted as a reason',
+		],
 	),
 	...inFile(
 		'platform/addresses.ts',

@@ -80,23 +80,6 @@ export const run = [
 		['tally.prepared(itemIndex, calls.length);', '', 'the tally counts items in place of calls'],
 	),
 	...inFile(
-		'nodes/run/lanes.ts',
-		[
-			'if (started % UNITS_BETWEEN_PAUSES === UNITS_BETWEEN_PAUSES - 1) await sleep(0);',
-			'',
-			'no breath between items that fail at once: a stop is not heard',
-		],
-		['Math.min(concurrency, units.length)', 'units.length', 'all messages at once'],
-		['Math.min(concurrency, units.length)', '1', 'one message at a time'],
-		[' || isOver()) return', ') return', 'messages are sent after a failure or a stop'],
-		[
-			'Date.now() === lastStart) await sleep(1)',
-			'false) await sleep(1)',
-			'requests start in the same millisecond and delay each other',
-			'It costs speed alone, and is measured (npm run bench): a test of it would be a timed one.',
-		],
-	),
-	...inFile(
 		'nodes/run/outcome.ts',
 		[
 			"context.delivered ?? 'no'",
@@ -252,6 +235,16 @@ export const run = [
 			'labels.push(name);',
 			'a field is called by its inner name',
 		],
+		[
+			"delivered === 'no' ? notDone : mayBeDone",
+			'mayBeDone',
+			'what was turned away may have been delivered',
+		],
+		[
+			'facts.status === 404 || facts.status === 405',
+			'facts.status === 405',
+			'nobody says which path is wrong',
+		],
 	),
 	...inFile(
 		'nodes/run/connection.ts',
@@ -280,6 +273,11 @@ export const run = [
 			'Recipient Field is not read',
 		],
 		['parseRecipientFormat(data.recipientFormat)', "'array'", 'Recipient Format is not read'],
+		[
+			'stoppedBy(context, options.abortSignal),',
+			'context,',
+			'a request that was given up keeps its connection',
+		],
 	),
 	...inFile(
 		'nodes/run/authentication.ts',
@@ -312,5 +310,21 @@ export const run = [
 			'(value as Record<string, unknown>)[name]',
 			'a group that is not there ends the run',
 		],
+	),
+	...inFile(
+		'nodes/run/performAtPace.ts',
+		[
+			'if (index % UNITS_BETWEEN_PAUSES === UNITS_BETWEEN_PAUSES - 1) await sleep(0);',
+			'',
+			'no breath between items that fail at once: a stop is not heard',
+		],
+		[
+			'if (turn === undefined) break;',
+			'if (turn === undefined) continue;',
+			'nothing: it is over for the others, too',
+			'Whoever is over stays over: the next ones get no turn, either.',
+		],
+		['turn.end();', '', 'the run waits for ever for a place'],
+		['await Promise.all(underWay);', '', 'what is under way is not awaited'],
 	),
 ];

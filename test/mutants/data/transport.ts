@@ -25,11 +25,6 @@ export const transport = [
 		['|HOSTNAME_MISMATCH)$', '|HOSTNAME_MISMATCH|EPIPE)$', 'what may have arrived is sent again'],
 		['|ENOTFOUND|', '|', 'no such host is told as lost'],
 		[
-			" || code === 'ETIMEDOUT') return { kind: 'timedOut' }",
-			") return { kind: 'timedOut' }",
-			'a time-out of the system is told as lost',
-		],
-		[
 			'const words = hide(wordsOf(causes));',
 			'const words = wordsOf(causes);',
 			'secrets in the words of a failure',
@@ -44,6 +39,24 @@ export const transport = [
 			'parts.length > 0 && parts.every',
 			'parts.some',
 			'one address that failed proves that none was reached',
+		],
+		[" || code === 'ETIMEDOUT') {", ') {', 'a time-out of the system is told as lost'],
+		[
+			'const neverLeft = causes.some(({ request }) => wasNeverSent(request));',
+			'const neverLeft = false;',
+			'a host that never answered may have got the message',
+		],
+		[
+			'const neverLeft = causes.some(({ request }) => wasNeverSent(request));',
+			'const neverLeft = true;',
+			'a host that is slow was sent nothing: the message is sent again',
+		],
+		["encoding: 'stream'", "encoding: 'text'", 'an answer without an end is waited for'],
+		['{ stream: true }', '{}', 'a Chinese reason is damaged'],
+		[
+			'if (isFromProxy(url, body)) throw new TunnelRefusedError(status);',
+			'',
+			'what a proxy says is taken for the platform',
 		],
 	),
 	...inFile(
@@ -109,6 +122,21 @@ export const transport = [
 		['DEFAULT_TIMEOUT_MS = 30_000', 'DEFAULT_TIMEOUT_MS = 300', 'a third of a second to answer'],
 		['DEFAULT_MAX_RETRIES = 3', 'DEFAULT_MAX_RETRIES = 0', 'nothing is repeated by default'],
 		["outcome.problem === 'notJson'", 'true', 'a token in broken JSON is quoted'],
+		[
+			'turnedAway++ < call.maxRetries * MAX_TURNED_AWAY',
+			'true',
+			'a call that is always turned away is made for ever',
+		],
+		[
+			"if (again === 'afterPause' && isRunsOwn) continue;",
+			'',
+			'a limit of the platform fails calls of a long run',
+		],
+		[
+			"const counts = () => progressOf(data)?.step !== 'fetchingToken';",
+			'const counts = () => true;',
+			'the time for a token is the time of the call',
+		],
 	),
 	...inFile(
 		'transport/secrets.ts',
@@ -216,5 +244,32 @@ export const transport = [
 			'an older token in the reason of the gateway',
 		],
 		['MAX_REASON_LENGTH = 200', 'MAX_REASON_LENGTH = 20_000', 'a whole page as a reason'],
+	),
+	...inFile(
+		'transport/within.ts',
+		['if (isLate) throw late();', '', 'a late answer counts'],
+		[
+			"signal?.addEventListener('abort', giveUp, { once: true });",
+			'',
+			'a stopped execution keeps its connections',
+		],
+		['isLate = true;\n', '\n', 'no answer in time is told as something else'],
+	),
+	...inFile(
+		'transport/pace.ts',
+		['this.underWay >= this.width', 'this.underWay > this.width', 'one call more at once'],
+		['MAX_WIDTH = 50', 'MAX_WIDTH = 5000', 'thousands at once'],
+		['60_000 / callsPerMinute', '1000 / callsPerMinute', 'messages per second in place of minute'],
+		[
+			'Math.max(this.pausedUntil, now + waitMs)',
+			'now + waitMs',
+			'a shorter wait replaces a longer one',
+		],
+		['Math.floor(this.width / 2)', 'this.width', 'a busy platform is asked as much as before'],
+		['Math.max(1, Math.floor', 'Math.max(0, Math.floor', 'nothing may start any more'],
+		['pause ?? (isNews', '(isNews', 'the waiting time of the platform is ignored'],
+		['!isRepeat && this.repeatsWaiting > 0', 'false', 'repeats wait behind the whole list'],
+		['if (this.isUsed) this.end();', '', 'a call that waits keeps its place'],
+		['while (!isOver()) {', 'while (true) {', 'a stopped execution starts more'],
 	),
 ];
