@@ -59,7 +59,7 @@ it('every workflow is run by a test', () => {
 		const tests = path.join(ROOT, 'test', room);
 		return readdirSync(tests).map((file) => readFileSync(path.join(tests, file), 'utf8'));
 	});
-	const runs = /\b(?:run|load|importFile)\('([^']+\.json)'/g;
+	const runs = /\b(?:run|readExample|importFile)\('([^']+\.json)'/g;
 	const named = sources.flatMap((source) => [...source.matchAll(runs)].map(([, name]) => name));
 	expect([...new Set(named)].sort()).toEqual(files.sort());
 });

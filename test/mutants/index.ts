@@ -53,6 +53,11 @@ async function main(): Promise<void> {
 	const chosen = MUTANTS.filter(({ file }) => {
 		return only.length === 0 || only.some((text) => file.includes(text));
 	});
+	if (chosen.length === 0) {
+		say('No mistake is in such a room or file.');
+		process.exitCode = 1;
+		return;
+	}
 	const folder = mkdtempSync(path.join(tmpdir(), 'mutants-'));
 	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 	const copies = Array.from({ length: COPIES }, (_, n) => new Copy(path.join(folder, String(n))));
