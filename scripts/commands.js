@@ -311,6 +311,27 @@ const COMMANDS = /** @type {const} */ ({
 		prepare: 'build',
 		programs: [['test/queue/index.ts']],
 	},
+	'test:mutants': {
+		about:
+			'Do the tests notice mistakes? Makes the mistakes of test/mutants/data one at a time, in copies of\n' +
+			'this clone, and says which of them no test notices (half an hour; with --units, ten minutes).',
+		options: {
+			only: {
+				type: 'string',
+				multiple: true,
+				value: '<text>',
+				help: 'only mistakes in a room or file whose path holds this; may be given again',
+			},
+			units: { type: 'boolean', help: 'only the tests of test/unit and test/sandbox' },
+			write: { type: 'boolean', help: 'write docs/mutants.md' },
+		},
+		notes:
+			'First the unit tests run that have to do with the file; when they do not notice the mistake, the\n' +
+			'engine tests of its room, with the package built anew; then the type checker.',
+		examples: ['', '--only nodes/run --units'],
+		prepare: 'build',
+		programs: [['test/mutants/index.ts']],
+	},
 	screenshots: {
 		about:
 			"Takes the README's pictures again, with a real n8n and Chromium; written to docs/images.",

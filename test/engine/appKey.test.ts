@@ -20,9 +20,13 @@ function store(changes: IDataObject = {}): CredentialStore {
 	return { tzeAppApi: data as CredentialStore[string] };
 }
 
-async function send(credentials: CredentialStore, count = 1, options: NodeRunOptions = {}) {
+async function send(
+	credentials: CredentialStore,
+	count = 1,
+	{ maxRetries = 3, ...options }: NodeRunOptions & { maxRetries?: number } = {},
+) {
 	return await bench.send(
-		{ authentication: 'appKey', content: '=m{{ $json.n }}' },
+		{ authentication: 'appKey', content: '=m{{ $json.n }}', options: { maxRetries } },
 		{ items: numbered(count), credentials, ...options },
 	);
 }
@@ -122,7 +126,10 @@ it.each([
 			times: 9,
 			match: '"m3"',
 		});
-		const { json, errors } = await send(credentials, 10, { onError: 'continueErrorOutput' });
+		const { json, errors } = await send(credentials, 10, {
+			onError: 'continueErrorOutput',
+			maxRetries: 1,
+		});
 		expect(errors).toMatchObject([
 			{
 				error: {
@@ -144,9 +151,9 @@ it('finds the token that another worker has stored, instead of fetching one more
 	credentials.tzeAppApi.accessTokenExpiresAt = 1;
 	await send(credentials);
 	const { accessToken } = credentials.tzeAppApi;
-	await bench.client.fault({ kind: 'delay', ms: 1500, path: '/sandbox' });
+	await bench.client.fault({ kind: 'delay', ms: 300, path: '/sandbox' });
 	const late = send(ours);
-	setTimeout(() => Object.assign(ours.tzeAppApi, { accessToken }), 1000);
+	setTimeout(() => Object.assign(ours.tzeAppApi, { accessToken }), 150);
 	expect((await late).json).toHaveLength(1);
 	expect((await bench.client.stats()).renewals).toBe(2);
 	expect((await bench.client.stats()).refused).toBeGreaterThan(0);
@@ -175,14 +182,14 @@ it('renews a token that runs out while a list is sent', async () => {
 	const credentials = store();
 	await send(credentials);
 	credentials.tzeAppApi.accessTokenExpiresAt = Date.now() + MINUTE + 500;
-	await bench.client.fault({ kind: 'delay', ms: 400, times: 30 });
+	await bench.client.fault({ kind: 'delay', ms: 300, times: 30 });
 	const { json } = await send(credentials, 30);
 	expect(json).toHaveLength(30);
 	expect(await counts()).toEqual({ delivered: 31, renewals: 2 });
 	expect((await bench.client.stats()).refused).toBe(0);
 });
 
-it.each(Array.from({ length: 5 }, (_, round) => [round]))(
+it.each([1, 2])(
 	'lets two workers renew at the same moment, on a platform that voids the older token (%i)',
 	async () => {
 		const shared = store({ accessToken: 'run out', accessTokenExpiresAt: 1 });
@@ -276,7 +283,7 @@ describe('without a token', () => {
 	it('asks seldom while the platform issues none, however many items there are', async () => {
 		await bench.client.fault({ kind: 'status', httpStatus: 503, times: 999, path: '/apigateway' });
 		const start = Date.now();
-		const { errors } = await send(store(), 30, { onError: 'continueErrorOutput' });
+		const { errors } = await send(store(), 30, { onError: 'continueErrorOutput', maxRetries: 1 });
 		expect(errors).toHaveLength(30);
 		const { byPath } = await bench.client.stats();
 		expect(byPath['/apigateway/getAccessToken']).toBeLessThan((Date.now() - start) / 250 + 1);
@@ -299,9 +306,9 @@ describe('without a token', () => {
 			times: 999,
 			path: '/apigateway',
 		});
-		await send(store(), 10, { onError: 'continueErrorOutput' });
+		await send(store(), 10, { onError: 'continueErrorOutput', maxRetries: 1 });
 		const { byPath } = await bench.client.stats();
-		expect(byPath['/apigateway/getAccessToken']).toBeLessThan(20);
+		expect(byPath['/apigateway/getAccessToken']).toBeLessThan(10);
 	});
 
 	it('sends no token of another platform here, when Base URL was changed meanwhile', async () => {

@@ -16,117 +16,171 @@ const rows = (count: number) => ({
 	fields: Array.from({ length: count }, () => ({ key: 'k', value: 'v' })),
 });
 
-type Case = [parameters: Record<string, unknown>, message: string, options?: NodeRunOptions];
+/** A mistake, and what it leads to: the message, and how its help goes on behind "Item 0: ". */
+type Case = [
+	parameters: Record<string, unknown>,
+	message: string,
+	help: string,
+	options?: NodeRunOptions,
+];
+const wholeAddress = 'Give the whole address, beginning with https:// or http://';
 const cases: Case[] = [
-	[{ content: '={{ $json.missing }}' }, 'Content is empty'],
-	[{ content: '={{ [1] }}' }, 'Content is not a text'],
+	[{ content: '={{ $json.missing }}' }, 'Content is empty', 'Fill in Content, or check'],
+	[{ content: '={{ [1] }}' }, 'Content is not a text', 'Content takes a text or a number'],
 	[
 		{ content: 'x', recipients: '={{ [{ id: 1 }] }}' },
 		'Recipients: the 1st entry is an object, not an ID',
+		'Pick the field that holds the ID: {{ $json.people.map((person) => person.id) }}',
 	],
-	[{ content: 'x', recipients: '={{ $json.missing }}' }, 'Recipients: nobody is named'],
-	[{ content: 'x', recipients: '={{ [""] }}' }, 'Recipients: nobody is named'],
-	[{ ...link, title: ' ' }, 'Title is empty'],
-	[{ ...link, busiId: '={{ "" }}' }, 'Business ID is empty'],
-	[{ ...link, pcUrl: '/notices/1' }, 'PC URL is not a full web address: /notices/1'],
-	[{ ...link, appUrl: 'ftp://a.example' }, 'App URL is not a full web address: ftp://a.example'],
-	[{ ...link, picUrl: 'x.png' }, 'Picture URL is not a full web address: x.png'],
+	[
+		{ content: 'x', recipients: '={{ $json.missing }}' },
+		'Recipients: nobody is named',
+		'Give at least one ID, or check',
+	],
+	[
+		{ content: 'x', recipients: '={{ [""] }}' },
+		'Recipients: nobody is named',
+		'Give at least one ID, or check',
+	],
+	[{ ...link, title: ' ' }, 'Title is empty', 'Fill in Title, or check'],
+	[{ ...link, busiId: '={{ "" }}' }, 'Business ID is empty', 'Fill in Business ID, or check'],
+	[{ ...link, pcUrl: '/notices/1' }, 'PC URL is not a full web address: /notices/1', wholeAddress],
+	[
+		{ ...link, appUrl: 'ftp://a.example' },
+		'App URL is not a full web address: ftp://a.example',
+		wholeAddress,
+	],
+	[{ ...link, picUrl: 'x.png' }, 'Picture URL is not a full web address: x.png', wholeAddress],
 	[
 		{ ...oa, headText: 'x'.repeat(256) },
 		'Head Text is too long: 256 characters, at most 255 are allowed',
+		'Shorten Head Text to 255 characters',
 	],
-	[{ ...oa, headBgColor: '0xFFCC0000' }, 'Head Background Color is not a color: 0xFFCC0000'],
-	[{ ...oa, body: { form: rows(7) } }, 'Body > Form has 7 rows, at most 6 are allowed'],
-	[{ ...oa, body: { imageUrl: 'x.png' } }, 'Body > Image URL is not a full web address: x.png'],
+	[
+		{ ...oa, headBgColor: '0xFFCC0000' },
+		'Head Background Color is not a color: 0xFFCC0000',
+		'Use 6 hex digits, RRGGBB, with or without #',
+	],
+	[
+		{ ...oa, body: { form: rows(7) } },
+		'Body > Form has 7 rows, at most 6 are allowed',
+		'Remove rows: the platform shows 6',
+	],
+	[
+		{ ...oa, body: { imageUrl: 'x.png' } },
+		'Body > Image URL is not a full web address: x.png',
+		wholeAddress,
+	],
 	[
 		{ content: 'x', options: { extraBodyFields: '[1]' } },
 		'Options > Extra Body Fields is not a JSON object',
+		'Write an object with quoted names',
 	],
 	[
 		{ content: 'x', options: { extraBodyFields: '{"text":1}' } },
 		'Options > Extra Body Fields may not contain "text": it belongs to the message',
+		'Remove "text" from Options > Extra Body Fields',
 	],
 	[
 		{ content: 'x', options: { concurrency: 51 } },
 		'Options > Messages at Once must be a whole number from 1 to 50, not 51',
+		'Give Options > Messages at Once a whole number',
 	],
-	[{ ...link, ...oa, msgType: '={{ "card" }}' }, 'Message Type cannot be "card"'],
+	[
+		{ ...link, ...oa, msgType: '={{ "card" }}' },
+		'Message Type cannot be "card"',
+		'Choose one of: text, link, oa',
+	],
 	// Of a workflow that a newer version has stored
 	[
 		{ content: 'x', operation: 'sendAndWait' },
 		'Operation "sendAndWait" is not known to this version of the package',
+		'The workflow may come from a newer version',
 	],
 	[
 		{ content: 'x' },
 		'Message Path is empty (in the credential)',
+		'The address of the message call is not public',
 		{ credential: { messagePath: '' } },
 	],
 	[
 		{ content: 'x' },
 		'Message Path leads to evil.example, but the Base URL of the credential is on HOST (in the credential)',
+		'The access token is sent to the host of the Base URL only',
 		{ credential: { messagePath: 'https://evil.example/send' } },
 	],
 	[
 		{ content: 'x' },
 		'Base URL is not a valid address (in the credential)',
+		'Give scheme and host, and a path if needed',
 		{ credential: { baseUrl: 'https://user:secret@' } },
 	],
 	[
 		{ content: 'x' },
 		'Base URL does not say whether 127.0.0.1:4100 speaks https or http (in the credential)',
+		'Put http:// (this machine only) or https:// before 127.0.0.1:4100',
 		{ credential: { baseUrl: '127.0.0.1:4100' } },
 	],
 	[
 		{ content: 'x' },
 		'Base URL is too long: 100008 characters, at most 8192 are allowed (in the credential)',
+		'Shorten Base URL to 8192 characters',
 		{ credential: { baseUrl: `https://${'/'.repeat(100_000)}` } },
 	],
 	[
 		{ content: 'x' },
 		'Message Path is not the path of a call (in the credential)',
+		'Paste the path alone',
 		{ credential: { messagePath: 'curl -X POST /msg/send' } },
 	],
 	[
 		{ content: 'x' },
 		'Access Token holds more than its value, or signs that cannot belong to it (in the credential)',
+		'Paste the value alone',
 		{ credential: { accessToken: 'Bearer bec2f0' } },
 	],
 	[
 		{ content: 'x' },
 		'Access Token holds a placeholder of an example (in the credential)',
+		'Put the real value of your application in its place',
 		{ credential: { accessToken: '{{ACCESS_TOKEN}}' } },
 	],
 	[
 		{ content: 'x', recipients: '1' },
 		'Recipient Field is not the name of a single field (in the credential)',
+		'Give the name alone, such as personIds',
 		{ credential: { recipientField: 'personIds, deptIds' } },
 	],
 	[
 		{ content: 'x' },
 		'Base URL must begin with https://, since plain http to api.tze.cn would expose the access token (in the credential)',
+		'Use https. Plain http is accepted for this machine only',
 		{ credential: { baseUrl: 'http://api.tze.cn' } },
 	],
 	[
 		{ content: 'x' },
 		'Access Token is empty (in the credential)',
+		'Open the credential and paste the accessToken',
 		{ credential: { accessToken: '' } },
 	],
 	[
 		{ content: 'x', recipients: '1' },
 		'Recipient Field is empty (in the credential)',
+		'Recipients are given, but the credential does not say',
 		{ credential: { recipientField: '' } },
 	],
 ];
 
-describe.each(cases)('%j', (parameters, message, options) => {
+describe.each(cases)('%j', (parameters, message, help, options) => {
 	it(`says: ${message}`, async () => {
 		const { error } = await bench.send(parameters as never, options);
 		expect(error).toMatchObject({
 			name: 'NodeOperationError',
 			message: message.replace('HOST', new URL(bench.sandbox.url).host),
 			context: { itemIndex: 0, delivered: 'no' },
-			description: expect.stringMatching(/^Item 0: \w.{20,}/),
+			description: expect.stringContaining(`Item 0: ${help}`),
 		});
+		expect(error?.description).toMatch(/^Item 0: /);
 		expect((await bench.client.stats()).requests).toBe(0);
 	});
 });

@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { FaultRequest } from '../../sandbox/client';
@@ -8,6 +9,12 @@ import { ENGINE_VERSIONS } from '../../testbed/n8n/cache';
 import { freePort } from '../../testbed/process/ports';
 import { ROOT } from '../../testbed/root';
 import { openBench, type Bench, type NodeRun } from './harness';
+
+// Pauses are a tenth as long here: how long they are, is tested beside the client (test/unit)
+jest.mock('n8n-workflow', () => {
+	const actual = jest.requireActual<typeof n8nWorkflow>('n8n-workflow');
+	return { ...actual, sleep: async (ms: number) => await actual.sleep(ms / 10) };
+});
 
 /** Where the table of this test stands for readers; `UPDATE_DOCS=1 npm test` writes it anew. */
 const PAGE = path.join(ROOT, 'docs', 'faults.md');
@@ -32,6 +39,8 @@ interface Fault {
 	/** Changes to the credential, computed at the time. */
 	credential?: () => Promise<IDataObject> | IDataObject;
 	options?: IDataObject;
+	/** How often the call was tried, where nothing of that reaches the platform. */
+	attempts?: number;
 }
 
 /** What it leads to: how often the platform was called, and what became of the call. */
@@ -59,6 +68,7 @@ const messages: Row[] = [
 		what: 'nobody listens at the address',
 		credential: nobodyThere,
 		options: { maxRetries: 1 },
+		attempts: 2,
 		calls: 0,
 		done: 0,
 		delivered: 'no',
@@ -343,6 +353,7 @@ const exchanges: Row[] = [
 	{
 		what: 'nobody listens at the address',
 		credential: nobodyThere,
+		attempts: 4,
 		calls: 0,
 		done: 0,
 		delivered: 'no',
@@ -423,6 +434,9 @@ async function meet(
 	};
 	const { calls, delivered, message } = row;
 	expect(outcome).toEqual({ calls, done: row.done, delivered, message });
+	if (row.attempts !== undefined) {
+		expect(error?.description).toContain(`attempts: ${row.attempts}.`);
+	}
 }
 
 function maskMoving(message: string): string {

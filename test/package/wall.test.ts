@@ -28,7 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	bench: ['scripts/commandLine.js', 'testbed', 'sandbox'],
 	test: [
 		...['scripts/commandLine.js', 'scripts/commands.js', 'scripts/edition.d.ts'],
-		...['testbed', 'sandbox', ...PUBLISHED],
+		...['testbed', 'sandbox', ...PUBLISHED, 'nodes/TzeSendMessage', 'nodes/TzeOauthExchange'],
 	],
 };
 

@@ -151,6 +151,7 @@ describe('a path', () => {
 		['/msg/{{ACCESS_TOKEN}}', 'placeholder'],
 		['/msg&accessToken=abc', 'containsAccessToken'],
 		['https://u:secret@api.tze.cn/msg', 'urlWithExtras'],
+		['https://:secret@api.tze.cn/msg', 'urlWithExtras'],
 	])('%s is refused: %s', (value, rule) => {
 		expect(broken(() => asPath(value))).toMatchObject({ rule });
 	});
@@ -294,7 +295,11 @@ describe.each(READERS)('%s', (name, read) => {
 it.each([
 	['https://a.example', true],
 	['http://localhost', true],
+	['http://[::1]', true],
 	['http://a.example', false],
+	['http://localhost.evil.example', false],
+	['http://127.0.0.1.evil.example', false],
+	['ftp://localhost', false],
 ])('%s may carry a token: %s', (url, expected) => {
 	expect(isSafeTransport(new URL(url))).toBe(expected);
 });

@@ -379,6 +379,14 @@ describe('a call that may have arrived', () => {
 		expect((await errorOf(result)).facts.excerpt).toBe(`No such page${'!'.repeat(108)}`);
 	});
 
+	it.each(['{"retCode":"000000","data":{"oauthToken":"o"', '{"token":"o"}', ''])(
+		'quotes nothing of an answer that may hold a token: %s',
+		async (body) => {
+			const { result } = callWith([answer(body)]);
+			expect((await errorOf(result)).facts.excerpt).toBeUndefined();
+		},
+	);
+
 	it('says where a redirect leads, without what may hold the token', async () => {
 		const location = `https://login.example:8443/x?accessToken=${TOKEN}`;
 		const { result } = callWith([answer('', 302, { location })]);

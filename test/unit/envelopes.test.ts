@@ -9,11 +9,28 @@ describe('an answer', () => {
 		});
 	});
 
+	it('may say nothing but a code', () => {
+		for (const rest of ['', ',"retDesc":null,"data":null', ',"retDesc":1']) {
+			const envelope = readEnvelope(`{"retCode":"1"${rest}}`);
+			expect(envelope).toMatchObject({ retCode: '1', retDesc: '' });
+			expect(envelope).not.toHaveProperty('data');
+		}
+	});
+
+	it('may have blanks around it', () => {
+		expect(readEnvelope('\n{"retCode":"1"} ')).toMatchObject({ retCode: '1' });
+	});
+
+	it.each([false, 0, '', []])('keeps data such as %j', (data) => {
+		expect(readEnvelope(JSON.stringify({ retCode: '1', data }))).toMatchObject({ data });
+	});
+
 	it.each([
 		['', 'empty'],
 		[' \n', 'empty'],
 		['<html></html>', 'notJson'],
 		['{"retCode":"0000', 'brokenJson'],
+		['[1', 'brokenJson'],
 		['{}', 'noCode'],
 		['{"retCode":null}', 'noCode'],
 		['{"retCode":""}', 'noCode'],
@@ -55,13 +72,16 @@ describe('an OAuth token', () => {
 		return typeof envelope === 'string' ? envelope : readOauthToken(envelope);
 	};
 
-	it.each([[1602052142464], ['1602052142464']])('expires at an instant given as %j', (expiry) => {
-		expect(token({ expiry, oauthToken: 'bec2' })).toEqual({
-			oauthToken: 'bec2',
-			expiry,
-			expiresAt: '2020-10-07T06:29:02.464Z',
-		});
-	});
+	it.each([[1602052142464], ['1602052142464'], [' 1602052142464 ']])(
+		'expires at an instant given as %j',
+		(expiry) => {
+			expect(token({ expiry, oauthToken: 'bec2' })).toEqual({
+				oauthToken: 'bec2',
+				expiry,
+				expiresAt: '2020-10-07T06:29:02.464Z',
+			});
+		},
+	);
 
 	it.each([
 		[Date.UTC(2000, 0), '2000-01-01T00:00:00.000Z'],
@@ -72,7 +92,10 @@ describe('an OAuth token', () => {
 
 	it.each([
 		['soon'],
+		['2020'.repeat(9)],
 		[null],
+		[true],
+		[[5]],
 		[9e99],
 		[0],
 		[-1],
@@ -84,11 +107,15 @@ describe('an OAuth token', () => {
 	])('is not lost to an odd expiry, %j', (expiry) => {
 		expect(token({ expiry, oauthToken: 'bec2' })).toMatchObject({
 			oauthToken: 'bec2',
+			expiry,
 			expiresAt: null,
 		});
 	});
 
-	it.each([[{}], [{ oauthToken: '' }], ['bec2'], [undefined]])('is missing in %j', (data) => {
-		expect(token(data)).toBeUndefined();
-	});
+	it.each([[{}], [{ oauthToken: '' }], [{ oauthToken: 7 }], [['bec2']], ['bec2'], [undefined]])(
+		'is missing in %j',
+		(data) => {
+			expect(token(data)).toBeUndefined();
+		},
+	);
 });

@@ -57,6 +57,21 @@ describe('a token', () => {
 		expect(JSON.stringify(httpRequest.mock.calls)).not.toContain('"key"');
 	});
 
+	it('is asked for without the white space of a paste', async () => {
+		const pasted = { appId: ' app\n', appKey: '\tkey ', tokenPath: ' /token ' };
+		const { httpRequest, token } = fetchFrom(
+			answer({ ...SUCCESS, data: { accessToken: 't' } }),
+			pasted,
+		);
+		await token;
+		expect(httpRequest.mock.calls[0]).toMatchObject([
+			{
+				url: 'https://api.tze.cn/token',
+				body: JSON.stringify(accessTokenRequest('app', 'key', START)),
+			},
+		]);
+	});
+
 	it.each([
 		[START + 1, String(START + 1)],
 		[START, ''],

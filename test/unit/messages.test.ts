@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { InvalidFieldError } from '../../platform/checks';
-import { linkMessage, oaMessage, textMessage } from '../../platform/messages';
+import { busiIdOf, linkMessage, oaMessage, textMessage } from '../../platform/messages';
 
 const link = {
 	title: '百度',
@@ -125,6 +125,64 @@ describe('oa', () => {
 		});
 	});
 
+	it.each(['headText', 'pcUrl', 'appUrl', 'busiId'])('requires %s', (field) => {
+		expect(broken(() => oaMessage({ ...oa, [field]: ' ' }))).toEqual({
+			path: field,
+			rule: 'required',
+		});
+	});
+
+	it.each(['title', 'content', 'imageUrl', 'fileCount', 'author'])('may have %s alone', (field) => {
+		const body = { [field]: 'https://a.example' };
+		expect(oaMessage({ ...oa, body }).oa.body).toEqual(body);
+	});
+
+	it.each([7, 'x', []])('refuses %j as a body', (body) => {
+		expect(broken(() => oaMessage({ ...oa, body }))).toEqual({
+			path: 'body',
+			rule: 'bodyExpression',
+		});
+	});
+
+	describe('with a body of JSON', () => {
+		const build = (bodyJson: unknown) => oaMessage({ ...oa, bodyJson }).oa.body;
+		const rule = (bodyJson: unknown) => broken(() => build(bodyJson));
+
+		it.each([
+			['{"title":"T","form":[{"key":"k","value":3}]}'],
+			[
+				{
+					title: 'T',
+					form: [
+						{ key: 'k', value: 3 },
+						{ key: '', value: '' },
+					],
+				},
+			],
+		])('reads its text, or the object: %j', (bodyJson) => {
+			expect(build(bodyJson)).toEqual({ title: 'T', form: [{ key: 'k', value: '3' }] });
+		});
+
+		it('leaves out what is left empty', () => {
+			expect(build('{}')).toBeUndefined();
+			expect(build({ title: '', form: [] })).toBeUndefined();
+		});
+
+		it.each<[unknown, string, string]>([
+			['', 'bodyJson', 'required'],
+			['{', 'bodyJson', 'notJsonObject'],
+			['[]', 'bodyJson', 'notJsonObject'],
+			[{ titel: 'T' }, 'bodyJson', 'unknownKey'],
+			[{ form: { fields: [] } }, 'bodyJson.form', 'notRows'],
+			[{ form: [{ key: 'k', label: 'v' }] }, 'bodyJson.form', 'unknownKey'],
+			[{ form: ['k'] }, 'bodyJson.form', 'notJsonObject'],
+			[{ title: {} }, 'bodyJson.title', 'notText'],
+			[{ imageUrl: '/x.png' }, 'bodyJson.imageUrl', 'notHttpUrl'],
+		])('refuses %j', (bodyJson, path, expected) => {
+			expect(rule(bodyJson)).toEqual({ path, rule: expected });
+		});
+	});
+
 	it('accepts 255 characters as head text, counted as people count them', () => {
 		expect(oaMessage({ ...oa, headText: '😀'.repeat(255) }).oa.head.text).toHaveLength(510);
 	});
@@ -138,6 +196,7 @@ describe('oa', () => {
 
 	it.each([
 		['80ff00aa', '80ff00aa'],
+		[' FFCC0000 ', 'FFCC0000'],
 		['#1463d8', 'FF1463D8'],
 		['#1463d880', '801463D8'],
 	])('turns the color %s into %s', (headBgColor, bgColor) => {
@@ -175,10 +234,24 @@ describe('oa', () => {
 		expect(oaMessage({ ...oa, body }).oa.body?.form).toHaveLength(6);
 	});
 
+	it('sends a row with a label or a value alone', () => {
+		const fields = [{ key: 'Days', value: '' }, { value: 3 }, { key: ' ', value: null }];
+		expect(oaMessage({ ...oa, body: { form: { fields } } }).oa.body?.form).toEqual([
+			{ key: 'Days', value: '' },
+			{ key: '', value: '3' },
+		]);
+	});
+
 	it('refuses a relative image address', () => {
 		expect(broken(() => oaMessage({ ...oa, body: { imageUrl: '/x.png' } }))).toEqual({
 			path: 'body.imageUrl',
 			rule: 'notHttpUrl',
 		});
 	});
+});
+
+it('tells the Business ID of a message, which a text does not have', () => {
+	expect(busiIdOf(textMessage({ content: 'x' }))).toBeUndefined();
+	expect(busiIdOf(linkMessage(link))).toBe('AQWER1234');
+	expect(busiIdOf(oaMessage(oa))).toBe('7');
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { writeJson } from '../../platform/json';
 import { textMessage } from '../../platform/messages';
 import { parseExtraBodyFields, toRequestBody, type Delivery } from '../../platform/requestBody';
 
@@ -47,9 +48,17 @@ describe('recipients', () => {
 		expect(() => toRequestBody(message, around)).toThrow('recipientField: required');
 	});
 
-	it("cannot go into a message's own field", () => {
-		const around = { ...plain, recipients: ['1'], recipientField: 'text' };
-		expect(() => toRequestBody(message, around)).toThrow('recipientField: reservedName');
+	it.each(['text', 'link', 'msgType', 'msgtype', ' busiId '])(
+		"cannot go into a message's own field, %s",
+		(recipientField) => {
+			const around = { ...plain, recipients: ['1'], recipientField };
+			expect(() => toRequestBody(message, around)).toThrow('recipientField: reservedName');
+		},
+	);
+
+	it('go into a field whose name was pasted with blanks', () => {
+		const around = { ...plain, recipients: ['1'], recipientField: ' toUsers\n' };
+		expect(toRequestBody(message, around)).toMatchObject({ toUsers: ['1'] });
 	});
 });
 
@@ -59,6 +68,30 @@ describe('extra body fields', () => {
 		expect(toRequestBody(message, { ...plain, extraBodyFields })).toMatchObject({
 			a: 1,
 			msgType: 'text',
+		});
+	});
+
+	it.each(['', ' ', null, undefined])('are missing in %j', (value) => {
+		expect(() => parseExtraBodyFields(value)).toThrow('options.extraBodyFields: required');
+	});
+
+	it('from a text keep all digits of a number', () => {
+		const extraBodyFields = parseExtraBodyFields('{"agentId":12345678901234567890}');
+		const body = toRequestBody(message, { ...plain, typeKey: 'msgType', extraBodyFields });
+		expect(writeJson(body)).toBe(
+			'{"msgType":"text","text":{"content":"hi"},"agentId":12345678901234567890}',
+		);
+	});
+
+	it.each([2 ** 53, NaN, Infinity])('from an object may not hold %d', (agentId) => {
+		expect(() => parseExtraBodyFields({ list: [{ agentId }] })).toThrow('longNumber');
+	});
+
+	it('from an object are as JSON carries them', () => {
+		const date = new Date(0);
+		expect(parseExtraBodyFields({ a: undefined, half: 0.5, date })).toEqual({
+			half: 0.5,
+			date: date.toISOString(),
 		});
 	});
 
@@ -75,18 +108,31 @@ describe('extra body fields', () => {
 	);
 
 	it('never change what the message says', () => {
+		const own = ['msgType', 'msgtype', 'text', 'link', 'oa', 'busiId', 'pcUrl', 'appUrl'];
+		const key = fc.oneof(fc.constantFrom(...own, 'personIds'), fc.string());
+		let refused = 0;
 		fc.assert(
-			fc.property(fc.dictionary(fc.string(), fc.string()), (fields) => {
-				const extraBodyFields = parseExtraBodyFields(fields);
-				const build = () => toRequestBody(message, { ...plain, extraBodyFields });
-				let body;
-				try {
-					body = build();
-				} catch {
-					return;
-				}
-				expect(body).toMatchObject({ msgType: 'text', msgtype: 'text', text: { content: 'hi' } });
-			}),
+			fc.property(
+				fc.dictionary(key, fc.oneof(fc.string(), fc.integer(), fc.array(fc.string()))),
+				(fields) => {
+					const extraBodyFields = parseExtraBodyFields(fields);
+					const around = { ...plain, recipients: ['1'], extraBodyFields };
+					// Whoever would overwrite something is refused, and nobody else
+					if ([...own, 'personIds'].some((name) => Object.hasOwn(fields, name))) {
+						refused++;
+						expect(() => toRequestBody(message, around)).toThrow('overwritesMessage');
+						return;
+					}
+					expect(toRequestBody(message, around)).toEqual({
+						...fields,
+						msgType: 'text',
+						msgtype: 'text',
+						text: { content: 'hi' },
+						personIds: ['1'],
+					});
+				},
+			),
 		);
+		expect(refused).toBeGreaterThan(0);
 	});
 });

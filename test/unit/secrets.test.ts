@@ -42,6 +42,13 @@ describe('several secrets', () => {
 		);
 	});
 
+	it.each([
+		['one', 'one+two'],
+		['one+two', 'one'],
+	])('may be the beginning of one another: %s, %s', (...secrets) => {
+		expect(concealer(secrets)('one+two one%2Btwo one')).toBe('*** *** ***');
+	});
+
 	it('may be empty, which hides nothing', () => {
 		expect(concealer(['', 'one', ''])('one two')).toBe('*** two');
 		expect(concealer([''])('one two')).toBe('one two');

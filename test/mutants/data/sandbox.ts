@@ -1,0 +1,128 @@
+import { inFile } from '../mutant';
+
+/** A sandbox that accepts what is wrong: a node that sends it would pass every test. */
+export const sandbox = [
+	...inFile(
+		'sandbox/validation.ts',
+		['/^https?:\\/\\/\\S/i.test(text) && ', '', 'javascript: is an address'],
+		[' && !/\\s$/.test(text)', '', 'an address with a blank behind it'],
+		[' && URL.canParse(text)', '', 'an address that is none'],
+		[
+			'sentences.slice(0, MOST_SENTENCES)',
+			'sentences',
+			'a sentence for each of a thousand mistakes',
+		],
+		['path ? `${path}.${name}` : name', 'name', 'a field is named without its place'],
+		[', { additionalProperties: false })', ')', 'fields that the tables do not know'],
+	),
+	...inFile(
+		'sandbox/schemas.ts',
+		['maxLength: 255', 'maxLength: 2550', 'a long head text'],
+		["'^[0-9A-Fa-f]{8}$'", "'[0-9A-Fa-f]{6}'", 'a color with 0x'],
+		['maxItems: 6', 'maxItems: 7', 'seven rows'],
+		['appUrl: httpUrl, // 4', 'appUrl: filled, // 4', 'an oa appUrl that is no address'],
+		['pcUrl: httpUrl, // 3', 'pcUrl: filled, // 3', 'an oa pcUrl that is no address'],
+		['busiId: filled, // 2\n', 'busiId: string, // 2\n', 'an oa message with an empty Business ID'],
+		['appUrl: httpUrl, // 2.2', 'appUrl: filled, // 2.2', 'a link appUrl that is no address'],
+		[
+			'spellings.length === 2 && body.msgType !== body.msgtype',
+			'false',
+			'two types that contradict each other',
+		],
+		[
+			'[...value].length > 10',
+			'false',
+			'a long type',
+			'No known type is that long: it is refused as unknown then.',
+		],
+		[
+			'parts.length === 0) return refused',
+			'parts.length < 0) return refused',
+			'an empty list of recipients',
+		],
+		["if (typeof part !== 'string') {", 'if (false) {', 'numbers as recipients'],
+		["if (part.trim() === '') {", 'if (false) {', 'an empty recipient'],
+		["'^[0-9A-F]{40}$'", "'^[0-9A-Fa-f]+$'", 'a signature in lower case'],
+		['filled = Type.String({ minLength: 1 })', 'filled = Type.String()', 'an empty content'],
+		["\tformat: 'httpUrl',\n", '', 'a path as an address'],
+		[
+			'picUrl: Type.String(), // 2.6',
+			'picUrl: Type.Optional(Type.String()), // 2.6',
+			'a link without picUrl',
+		],
+		[
+			'fileCount: Type.Optional(Type.String())',
+			'fileCount: Type.Optional(Type.Any())',
+			'a file count that is a number',
+		],
+		['minItems: 1, ', '', 'an empty form'],
+		[
+			'strictObject({ key: Type.String(), value: Type.String() })',
+			'strictObject({ key: Type.String(), value: Type.Optional(Type.String()) })',
+			'a row without a value',
+		],
+		[
+			'strictObject({ content: filled })',
+			'Type.Object({ content: filled })',
+			'fields that the table does not know',
+		],
+		[
+			'const oaHead = strictObject(',
+			'const oaHead = Type.Object(',
+			'fields that the table does not know',
+		],
+		["'^[1-9][0-9]{12}$'", "'^[0-9]+$'", 'a timeStamp in seconds'],
+		[
+			'oa: strictObject({ head: oaHead,',
+			'oa: strictObject({ head: Type.Optional(oaHead),',
+			'an oa message without a head',
+		],
+	),
+	...inFile(
+		'sandbox/platformCalls.ts',
+		['if (others.length > 0) {', 'if (others.length > 1) {', 'a doubled accessToken'],
+		[
+			'if (!accessToken) {',
+			'if (accessToken === undefined) {',
+			'an empty accessToken',
+			'No such token was issued: it is refused as unknown then.',
+		],
+		[
+			'const unfit = checkAccessToken(tokens, call.query) ?? checkJson(call);\n\tif (unfit) return unfit;\n\tconst message',
+			'const unfit = checkJson(call);\n\tif (unfit) return unfit;\n\tconst message',
+			'messages without a token',
+		],
+		[
+			'/^application\\/json\\s*(?:;\\s*charset="?utf-8"?\\s*)?$/i',
+			'/json|text/i',
+			'another Content-Type',
+		],
+		['(?:;\\s*charset="?utf-8"?\\s*)?$/i', '(?:;|$)/i', 'another charset'],
+		[
+			"return refuse(retCodes.tokenExpired, 'the accessToken has expired: get a new one');",
+			'return undefined;',
+			'a token that has run out',
+		],
+		[
+			'if (keyInfo !== signatureOf(appId, appKey, timeStamp)) {',
+			'if (false) {',
+			'a wrong signature',
+		],
+		['if (request.value.appId !== appId) {', 'if (!request.value.appId) {', 'another app ID'],
+		[
+			'if (unfit) return unfit;\n\tconst request = checkOauthTokenRequest',
+			'const request = checkOauthTokenRequest',
+			'codes without a token',
+		],
+		[
+			'if (!recipients.ok) return refuse(retCodes.recipients, recipients.problem);',
+			'if (!recipients.ok) return succeed({});',
+			'recipients in a wrong form',
+		],
+		[
+			'if (!message.ok) return refuse(retCodes.messageBody, message.problem);',
+			'if (!message.ok) return succeed({});',
+			'a message that is none',
+		],
+	),
+];
