@@ -79,7 +79,9 @@ export class EngineBench {
 		};
 		const bench = new EngineBench(options, plain, tls, axios, engines);
 		const all: EngineContender[] = ['a', 'b', 'd', 'e', 'f'];
-		for (const name of bench.chosen(all)) await bench.send(name, WARM_UP, plain, 0);
+		for (const platform of [plain, tls]) {
+			for (const name of bench.chosen(all)) await bench.send(name, WARM_UP, platform, 0);
+		}
 		return bench;
 	}
 
