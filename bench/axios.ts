@@ -1,8 +1,11 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+
 import axios from 'axios';
 
 /**
- * Bare axios, in a process of its own: the baseline that no node of n8n can reach. Its parent tells
- * what to send; the answer is what that cost.
+ * Bare axios, in a process of its own: the baseline that no node of n8n can reach. Its parent
+ * (axiosProcess.ts) tells what to send; the answer is what that cost.
  */
 
 /** What the parent asks for. */
@@ -10,6 +13,8 @@ export interface AxiosTask {
 	url: string;
 	count: number;
 	inFlight: number;
+	/** Whether a connection carries more than one message. */
+	keepAlive: boolean;
 }
 
 /** What it cost: the time it took, and the processor's time. */
@@ -19,7 +24,9 @@ export interface AxiosAnswer {
 	error?: string;
 }
 
-async function send({ url, count, inFlight }: AxiosTask): Promise<AxiosAnswer> {
+async function send({ url, count, inFlight, keepAlive }: AxiosTask): Promise<AxiosAnswer> {
+	const httpAgent = new HttpAgent({ keepAlive });
+	const httpsAgent = new HttpsAgent({ keepAlive });
 	const cpuBefore = process.cpuUsage();
 	const start = performance.now();
 	const answers: unknown[] = [];
@@ -29,12 +36,15 @@ async function send({ url, count, inFlight }: AxiosTask): Promise<AxiosAnswer> {
 			const item = started++;
 			const content = `Person ${item + 1}, school is closed tomorrow because of heavy snow.`;
 			const body = { msgType: 'text', msgtype: 'text', text: { content } };
-			answers[item] = (await axios.post<unknown>(url, body, { proxy: false })).data;
+			const options = { proxy: false, httpAgent, httpsAgent } as const;
+			answers[item] = (await axios.post<unknown>(url, body, options)).data;
 		}
 	};
 	await Promise.all(Array.from({ length: inFlight }, lane));
 	const timeMs = performance.now() - start;
 	const { user, system } = process.cpuUsage(cpuBefore);
+	httpAgent.destroy();
+	httpsAgent.destroy();
 	return { timeMs, cpuMs: (user + system) / 1000 };
 }
 

@@ -1,5 +1,4 @@
-import { execFile, fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -11,7 +10,7 @@ import type { CredentialReference } from '../testbed/n8n/client';
 import { installPackage, OWNER, startN8n, type RunningN8n } from '../testbed/n8n/server';
 import type { Closers } from '../testbed/process/closers';
 import { until } from '../testbed/process/until';
-import type { AxiosAnswer, AxiosTask } from './axios';
+import { startAxios, type AxiosProcess } from './axiosProcess';
 import { buildMinimalPackage, MINIMAL_PACKAGE } from './minimal-node/build';
 import type { Report } from './minimal-node/report.hooks';
 import { ACCESS_TOKEN, messagePath, type BenchPlatform } from './platform';
@@ -21,7 +20,8 @@ import {
 	IN_FLIGHT,
 	TRIGGER,
 	workflowOf,
-	type Contender,
+	type NodeContender,
+	type RealContender,
 	type Target,
 } from './workflows';
 
@@ -40,7 +40,7 @@ export class Installation {
 
 	private readonly credentials = new Map<number, CredentialReference>();
 
-	private axios: ChildProcess | undefined;
+	private axios: AxiosProcess | undefined;
 
 	private constructor(
 		readonly n8n: FetchedN8n,
@@ -90,7 +90,7 @@ export class Installation {
 	 * @param suffix what the workflow's name ends with: `, heap` has the heap looked at.
 	 */
 	async run(
-		contender: Contender,
+		contender: RealContender,
 		count: number,
 		latencyMs: number,
 		suffix = '',
@@ -116,12 +116,12 @@ export class Installation {
 	}
 
 	private async stop(): Promise<void> {
-		this.axios?.kill();
+		this.axios?.stop();
 		await this.running?.stop();
 	}
 
 	private async runWorkflow(
-		contender: Exclude<Contender, 'e'>,
+		contender: NodeContender,
 		count: number,
 		target: Target,
 		suffix: string,
@@ -176,14 +176,9 @@ export class Installation {
 	}
 
 	private async runAxios(count: number, { baseUrl, latencyMs }: Target) {
-		this.axios ??= fork(path.join(__dirname, 'axios.ts'), {
-			execPath: nodeProgram(this.n8n.nodeHome),
-			execArgv: ['--import', 'tsx'],
-		});
+		this.axios ??= startAxios(nodeProgram(this.n8n.nodeHome));
 		const url = `${baseUrl}${messagePath(latencyMs)}?accessToken=${ACCESS_TOKEN}`;
-		const task: AxiosTask = { url, count, inFlight: IN_FLIGHT };
-		this.axios.send(task);
-		const [answer] = (await once(this.axios, 'message')) as [AxiosAnswer];
+		const answer = await this.axios.send({ url, count, inFlight: IN_FLIGHT, keepAlive: true });
 		const none = { before: 0, peak: 0, credentialReads: 0 };
 		return { ...answer, ...none };
 	}

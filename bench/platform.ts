@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
+import type { Certificate } from './certificate';
 import type { Counts } from './server';
 
 /** The benchmark's own small server. */
@@ -15,17 +16,26 @@ export interface BenchPlatform {
 /** Any text will do: the server does not look at it. */
 export const ACCESS_TOKEN = 'bench-0123456789abcdef';
 
-/** The path of the call that sends messages, answered after `latencyMs`. */
-export function messagePath(latencyMs: number): string {
-	return `/${latencyMs}/message`;
+/**
+ * The path of the call that sends messages, answered after `latencyMs`.
+ *
+ * @param limit the limit of this path, as the server reads it (server.ts), such as `fixed-5`.
+ */
+export function messagePath(latencyMs: number, limit?: string): string {
+	return limit === undefined ? `/${latencyMs}/message` : `/${latencyMs}/${limit}/message`;
 }
 
-/** Starts the server in a process of its own, so that its work is not measured with the node's. */
-export async function startPlatform(): Promise<BenchPlatform> {
-	const child = fork(path.join(__dirname, 'server.ts'), { execArgv: ['--import', 'tsx'] });
+/**
+ * Starts the server in a process of its own, so that its work is not measured with the node's.
+ *
+ * @param certificate has it speak TLS.
+ */
+export async function startPlatform(certificate?: Certificate): Promise<BenchPlatform> {
+	const args = certificate === undefined ? [] : [certificate.keyFile, certificate.certificateFile];
+	const child = fork(path.join(__dirname, 'server.ts'), args, { execArgv: ['--import', 'tsx'] });
 	const [{ port }] = (await once(child, 'message')) as [{ port: number }];
 	return {
-		baseUrl: `http://127.0.0.1:${port}`,
+		baseUrl: `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
 		async counts() {
 			child.send('counts');
 			const [counts] = (await once(child, 'message')) as [Counts];

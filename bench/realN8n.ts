@@ -8,7 +8,7 @@ import { untilQuiet } from './quiet';
 import { report } from './report';
 import type { Measurement, Results } from './results';
 import { duration, rotated } from './statistics';
-import { CONTENDERS, type Contender } from './workflows';
+import type { RealContender } from './workflows';
 
 export interface RealBenchOptions {
 	/** Rounds of the side-by-side part. */
@@ -44,7 +44,7 @@ export async function benchRealN8n(options: RealBenchOptions): Promise<boolean> 
 		longLists: [],
 		busy: [],
 	};
-	const chosen = (Object.keys(CONTENDERS) as Contender[]).filter(
+	const chosen = (['a', 'b', 'c', 'd', 'e'] as const).filter(
 		(name) => only?.includes(name) ?? true,
 	);
 	await sideBySide(installation, chosen, results);
@@ -57,7 +57,7 @@ export async function benchRealN8n(options: RealBenchOptions): Promise<boolean> 
 /** Runs all contenders in one n8n, which take turns. */
 async function sideBySide(
 	installation: Installation,
-	chosen: Contender[],
+	chosen: RealContender[],
 	results: Results,
 ): Promise<void> {
 	const { rounds, messages, sideBySide: measurements, busy } = results;
@@ -78,7 +78,7 @@ async function sideBySide(
 /** A new n8n for each list, so that its memory tells of this list alone. */
 async function longLists(
 	installation: Installation,
-	chosen: Contender[],
+	chosen: RealContender[],
 	results: Results,
 	quick: boolean,
 ): Promise<void> {

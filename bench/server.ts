@@ -1,10 +1,19 @@
-import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+
+import { limiterOf, type Limiter, type Limit } from './limits';
 
 /**
  * The platform of the benchmark, in a process of its own: answers every message with success after
  * the number of milliseconds that the path begins with (`/20/message`), and counts. Its parent asks
  * for the counts, which are reset then. It ends with its parent.
+ *
+ * A path may name a limit (`/20/fixed-5/message`): each such path has a limit of its own, answers 429
+ * to what is beyond it, and counts for itself.
+ *
+ * With two arguments, the files of a key and of its certificate, it speaks TLS.
  */
 
 /** What has arrived since the parent asked last. */
@@ -14,6 +23,16 @@ export interface Counts {
 	inFlight: number;
 	/** How many came over a connection that had carried none before. */
 	connections: number;
+	/** What came to each path with a limit. */
+	limited: Record<string, LimitedCounts>;
+}
+
+/** What came to a path with a limit. */
+export interface LimitedCounts {
+	taken: number;
+	/** How many different messages were taken. */
+	different: number;
+	turnedAway: number;
 }
 
 const ANSWER = Buffer.from(JSON.stringify({ retCode: '000000', retDesc: '成功' }));
@@ -22,22 +41,74 @@ const HEADERS = {
 	'content-length': ANSWER.length,
 };
 
-let counts: Counts = { messages: 0, inFlight: 0, connections: 0 };
+/** `/20/message`, `/20/fixed-5/message`, `/20/sliding-5-retryAfter/38/message`. */
+const PATH = /^\/(\d+)(?:\/(fixed|sliding)-(\d+)(-retryAfter)?)?\//;
+
+/** A path with a limit: what it takes, and what it has taken. */
+interface LimitedPath {
+	takes: Limiter;
+	texts: Set<string>;
+	counts: LimitedCounts;
+}
+
+const none = (): Counts => ({ messages: 0, inFlight: 0, connections: 0, limited: {} });
+const limitedPaths = new Map<string, LimitedPath>();
+let counts = none();
 let inFlight = 0;
 
-const server = createServer((request, response) => {
+const answerCall: RequestListener = (request, response) => {
 	counts.inFlight = Math.max(counts.inFlight, ++inFlight);
 	response.once('close', () => inFlight--);
-	const latencyMs = Number(
-		new URL(request.url ?? '', 'http://localhost').pathname.split('/', 2)[1],
-	);
-	request.resume().once('end', () => {
+	const { pathname } = new URL(request.url ?? '', 'http://localhost');
+	const [, latency, kind, perSecond, retryAfter] = PATH.exec(pathname) ?? [];
+	const limit = { window: kind, perSecond: Number(perSecond) } as Limit;
+	const limited = kind === undefined ? undefined : limitedPath(pathname, limit);
+	const isTaken = limited?.takes(Date.now()) ?? true;
+	const chunks: Buffer[] = [];
+	if (limited === undefined) request.resume();
+	else request.on('data', (chunk: Buffer) => chunks.push(chunk));
+	request.once('end', () => {
 		counts.messages++;
-		const answer = () => response.writeHead(200, HEADERS).end(ANSWER);
+		if (limited !== undefined) note(limited, isTaken, Buffer.concat(chunks).toString());
+		const answer = () => {
+			if (isTaken) response.writeHead(200, HEADERS).end(ANSWER);
+			else response.writeHead(429, retryAfter === undefined ? {} : { 'retry-after': '1' }).end();
+		};
+		const latencyMs = Number(latency);
 		if (latencyMs > 0) setTimeout(answer, latencyMs);
 		else answer();
 	});
-});
+};
+
+function limitedPath(pathname: string, limit: Limit): LimitedPath {
+	const known = limitedPaths.get(pathname);
+	if (known !== undefined) return known;
+	const fresh: LimitedPath = {
+		takes: limiterOf(limit),
+		texts: new Set(),
+		counts: { taken: 0, different: 0, turnedAway: 0 },
+	};
+	limitedPaths.set(pathname, fresh);
+	return fresh;
+}
+
+function note({ texts, counts: own }: LimitedPath, isTaken: boolean, text: string): void {
+	if (!isTaken) {
+		own.turnedAway++;
+		return;
+	}
+	own.taken++;
+	own.different = texts.add(text).size;
+}
+
+const [keyFile, certificateFile] = process.argv.slice(2);
+const server =
+	keyFile === undefined
+		? createHttpServer(answerCall)
+		: createHttpsServer(
+				{ key: readFileSync(keyFile), cert: readFileSync(certificateFile) },
+				answerCall,
+			);
 // Closing an idle connection just when a client uses it would look like a failure of the client
 server.keepAliveTimeout = 120_000;
 server.on('connection', () => counts.connections++);
@@ -46,7 +117,9 @@ server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => {
 });
 
 process.on('message', () => {
+	for (const [pathname, path] of limitedPaths) counts.limited[pathname] = path.counts;
 	process.send?.(counts);
-	counts = { messages: 0, inFlight: 0, connections: 0 };
+	counts = none();
+	limitedPaths.clear();
 });
 process.on('disconnect', () => process.exit());

@@ -3,19 +3,24 @@ import type { IConnection, INode } from 'n8n-workflow';
 import type { WorkflowFile } from '../testbed/examples';
 import { ACCESS_TOKEN, messagePath } from './platform';
 
-/** Messages that are under way at once: the default of TZE Send Message. */
+/** Messages that are under way at once in (d), (e) and (f): with so many TZE Send Message begins. */
 export const IN_FLIGHT = 10;
 
-/** What is compared; (e), bare axios, runs outside of n8n. */
+/** What is compared; (e) and (f), bare axios, run outside of n8n. */
 export const CONTENDERS = {
 	a: 'TZE Send Message, as it comes',
 	b: 'HTTP Request, same credential, as it comes',
 	c: 'HTTP Request, same credential, one at a time (Loop Over Items)',
 	d: `minimal node, n8n's helper, ${IN_FLIGHT} in flight`,
 	e: `bare axios outside n8n, ${IN_FLIGHT} in flight`,
+	f: `the same without keep-alive: a connection for each message`,
 } as const;
 
 export type Contender = keyof typeof CONTENDERS;
+/** Those that are a node of n8n. */
+export type NodeContender = Exclude<Contender, 'e' | 'f'>;
+/** Those that are compared in a real n8n. */
+export type RealContender = Exclude<Contender, 'f'>;
 
 /** The name of the node that is measured. */
 export const MEASURED = 'Send';
@@ -30,11 +35,13 @@ export interface Target {
 	baseUrl: string;
 	/** How long the platform takes to answer. */
 	latencyMs: number;
+	/** The limit of its path, as `messagePath` takes it. */
+	limit?: string;
 }
 
 /** The data of the `tzeApi` credential for a target. */
-export function credentialData({ baseUrl, latencyMs }: Target): Record<string, string> {
-	return { baseUrl, accessToken: ACCESS_TOKEN, messagePath: messagePath(latencyMs) };
+export function credentialData({ baseUrl, latencyMs, limit }: Target): Record<string, string> {
+	return { baseUrl, accessToken: ACCESS_TOKEN, messagePath: messagePath(latencyMs, limit) };
 }
 
 /**
@@ -43,7 +50,7 @@ export function credentialData({ baseUrl, latencyMs }: Target): Record<string, s
  * @param suffix what the workflow's name ends with.
  */
 export function workflowOf(
-	contender: Exclude<Contender, 'e'>,
+	contender: NodeContender,
 	count: number,
 	target: Target,
 	suffix = '',
@@ -73,7 +80,7 @@ export function workflowOf(
 }
 
 /** The node that is measured. */
-export function sender(contender: Exclude<Contender, 'e'>, target: Target): INode {
+export function sender(contender: NodeContender, target: Target): INode {
 	const url = `${target.baseUrl}${messagePath(target.latencyMs)}`;
 	const httpRequest = {
 		method: 'POST',
@@ -86,7 +93,7 @@ export function sender(contender: Exclude<Contender, 'e'>, target: Target): INod
 	};
 	switch (contender) {
 		case 'a':
-			return node(MEASURED, 'n8n-nodes-tze.tzeSendMessage', 1, { content: `={{ ${TEXT} }}` });
+			return tzeSender({ sendTo: 'noRecipientField', content: `={{ ${TEXT} }}` });
 		case 'b':
 		case 'c':
 			return node(MEASURED, 'n8n-nodes-base.httpRequest', 4.5, { ...httpRequest, options: {} });
@@ -99,11 +106,16 @@ export function sender(contender: Exclude<Contender, 'e'>, target: Target): INod
 	}
 }
 
+/** TZE Send Message with these parameters. */
+export function tzeSender(parameters: INode['parameters']): INode {
+	return node(MEASURED, 'n8n-nodes-tze.tzeSendMessage', 1, parameters);
+}
+
 function to(name: string): IConnection[] {
 	return [{ node: name, type: 'main', index: 0 }];
 }
 
-function node(
+export function node(
 	name: string,
 	type: string,
 	typeVersion: number,

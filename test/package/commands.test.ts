@@ -93,8 +93,9 @@ it.each([
 	['start', ['--n8n', 'new'], '--n8n must be a version of n8n, such as 2.41.1, not "new".'],
 	['sandbox', ['--port', '70000'], '--port must be a number from 0 to 65535, not "70000".'],
 	['sandbox', ['--port', '1', '--port', '2'], '--port is given twice.'],
-	['bench', ['--only', 'xyz'], '--only must be letters from a to e, not "xyz".'],
-	['bench', ['--engine', '--only', 'b'], '--engine compares (a) and (d): --only b leaves nothing.'],
+	['bench', ['--only', 'xyz'], '--only must be letters from a to f, not "xyz".'],
+	['bench', ['--engine', '--only', 'c'], '--engine compares all but (c): --only c leaves nothing.'],
+	['bench', ['--part', 'tls'], '--part needs --engine: a real n8n has no parts.'],
 	[
 		'bench',
 		['--engine', '--long-rounds', '1'],
