@@ -5,6 +5,7 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-wo
 import { callPlatform, type Call, type Surroundings } from '../../transport/call';
 import { AccessTokenError, type PlatformError } from '../../transport/errors';
 import { fetchAccessToken } from '../../transport/fetchToken';
+import { Pace } from '../../transport/pace';
 import { isUsedUp, noteProgress } from '../../transport/progress';
 import type { CallPolicy } from '../../transport/repeat';
 import { AppTokens, pastedToken, type Tokens } from '../../transport/tokens';
@@ -651,6 +652,39 @@ describe('a busy platform', () => {
 		const steps = [answer({ retCode: '8', retDesc: 'too many' }, 429)];
 		const { result } = callWith(steps, { maxRetries: 0 });
 		expect((await errorOf(result)).facts).toMatchObject({ retCode: '8', retDesc: 'too many' });
+	});
+});
+
+describe('a call that is turned away as too many', () => {
+	/** Calls with one retry, while the run gets on, or does not, between its attempts. */
+	async function turnedAway(getsOn: boolean) {
+		const around = { now: clock.now, sleep: clock.sleep, random: () => 0, signal: stop.signal };
+		const pace = new Pace({ concurrency: 2 }, around);
+		const busy = answer('', 429);
+		const fake = new FakeRequest(clock, [
+			() => {
+				if (getsOn) pace.take({ kind: 'answered' }, clock.now());
+				return busy();
+			},
+		]);
+		const call = { policy: SENDS, url: 'https://api.tze.cn/msg', timeoutMs: 1000, maxRetries: 1 };
+		const tokens = pastedToken(CREDENTIAL, TOKEN);
+		const turn = await pace.enter();
+		const { problem } = await errorOf(
+			callPlatform({ ...around, request: fake.request }, tokens, call, turn),
+		);
+		return { problem, calls: fake.calls.length };
+	}
+
+	it('has used up a retry when nothing else gets on', async () => {
+		expect(await turnedAway(false)).toEqual({ problem: 'busy', calls: 2 });
+	});
+
+	it('uses up none while the run gets on, up to a bound: it may be about this call alone', async () => {
+		const { problem, calls } = await turnedAway(true);
+		expect(problem).toBe('busy');
+		expect(calls).toBeGreaterThan(5);
+		expect(calls).toBeLessThan(15);
 	});
 });
 

@@ -170,6 +170,11 @@ describe('how many are under way', () => {
 		expect(starts.filter(({ at }) => at < 20).length).toBeLessThanOrEqual(10);
 	});
 
+	it('grows to 50 at most', async () => {
+		const { mostUnderWay } = await run({ count: 2000, latencyMs: () => 2000 });
+		expect(mostUnderWay).toBe(50);
+	});
+
 	it('does not grow when more at once only make answers slower', async () => {
 		const { mostUnderWay } = await run({ count: 1000, latencyMs: (underWay) => 10 * underWay });
 		expect(mostUnderWay).toBeLessThan(25);
