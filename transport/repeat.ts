@@ -45,7 +45,8 @@ export function didNothing(outcome: Outcome, policy: CallPolicy): boolean {
 		case 'refused':
 			return true; // The platform said no (D)
 		case 'foreign':
-			return TURNED_AWAY.has(outcome.answer.status);
+			if (TURNED_AWAY.has(outcome.answer.status)) return true;
+			return false; // Something else answered, and nobody knows what had happened before
 		case 'busy':
 			return policy.busyDidNothing;
 		case 'stopped':

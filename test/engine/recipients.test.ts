@@ -134,14 +134,11 @@ describe('nobody never becomes everybody', () => {
 		},
 	);
 
-	it.each(['everybody', '={{ $json.missing }}'])(
-		'a choice that nobody knows is none: %s',
-		async (choice) => {
-			const { error } = await bench.send({ content: 'x', sendTo: choice });
-			expect(error?.message).toMatch(/^Send To cannot be "/);
-			expect(await requests()).toBe(0);
-		},
-	);
+	it('a choice that nobody knows is none', async () => {
+		const { error } = await bench.send({ content: 'x', sendTo: 'everybody' });
+		expect(error?.message).toBe('Send To cannot be "everybody"');
+		expect(await requests()).toBe(0);
+	});
 
 	it('one who has no ID does not send the others’ message to all', async () => {
 		const items = [{ id: '1001' }, {}, { id: '1003' }];
