@@ -5,14 +5,12 @@ import { benchRealN8n } from './realN8n';
 
 async function main(): Promise<void> {
 	const { values } = readCommandLine('bench');
-	const { quick = false, only, part: parts } = values;
+	const { quick = false, engine, real, only, part: parts } = values;
 	const rounds = Number(values.rounds ?? (quick ? '2' : '5'));
 	const areMet: boolean[] = [];
-	// The engine knows all contenders but (c)
-	if (only === undefined || /[^c]/.test(only)) {
-		areMet.push(await benchEngine({ rounds, quick, only, parts }));
-	}
-	if (values.engine !== true) {
+	// The engine knows all contenders but (c), a real n8n all but (f)
+	if (!real && only !== 'c') areMet.push(await benchEngine({ rounds, quick, only, parts }));
+	if (!engine && only !== 'f') {
 		const longRounds = Number(values['long-rounds'] ?? '1');
 		areMet.push(await benchRealN8n({ rounds, longRounds, quick, only }));
 	}

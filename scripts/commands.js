@@ -185,6 +185,7 @@ const COMMANDS = /** @type {const} */ ({
 			'(20 minutes; writes bench/RESULTS.md).',
 		options: {
 			engine: { type: 'boolean', help: "in n8n's engine alone: all contenders but (c)" },
+			real: { type: 'boolean', help: 'in a real n8n alone: all contenders but (f)' },
 			part: {
 				type: 'string',
 				multiple: true,
@@ -212,18 +213,24 @@ const COMMANDS = /** @type {const} */ ({
 			},
 			quick: { type: 'boolean', help: 'fewer messages, to see whether all works; writes no file' },
 		},
-		/** @param {{ engine?: boolean, part?: string[], only?: string, 'long-rounds'?: string }} values */
-		conflict({ engine, part, only, 'long-rounds': longRounds }) {
-			if (engine !== true) {
-				return part === undefined ? undefined : '--part needs --engine: a real n8n has no parts.';
+		/** @param {{ engine?: boolean, real?: boolean, part?: string[], only?: string, 'long-rounds'?: string }} values */
+		conflict({ engine, real, part, only, 'long-rounds': longRounds }) {
+			if (engine && real)
+				return '--engine and --real leave each other out: give one, or none for both.';
+			if (part !== undefined && !engine) return '--part needs --engine: a real n8n has no parts.';
+			if (engine && longRounds !== undefined) {
+				return '--engine has no long rounds: leave --long-rounds out.';
 			}
-			if (longRounds !== undefined) return '--engine has no long rounds: leave --long-rounds out.';
-			if (only !== undefined && !/[^c]/.test(only)) {
-				return '--engine compares all but (c): --only c leaves nothing.';
-			}
+			if (engine && only === 'c') return '--engine compares all but (c): --only c leaves nothing.';
+			if (real && only === 'f') return '--real compares all but (f): --only f leaves nothing.';
 			return undefined;
 		},
-		examples: ['', '--engine', '--engine --part tls --rounds 3', '--only ad --long-rounds 0'],
+		examples: [
+			'',
+			'--engine',
+			'--engine --part tls --rounds 3',
+			'--real --only ad --long-rounds 0',
+		],
 		prepare: 'build',
 		programs: [['bench/index.ts']],
 		alone: 'same',
