@@ -64,7 +64,7 @@ export class Editor {
 
 	async fillCredential(field: string, value: string): Promise<void> {
 		const input = this.find('editCredential-modal').locator(
-			`${byTestId(`parameter-input-${field}`)} input`,
+			`${byTestId(`parameter-input-${field}`)} :is(input, textarea)`,
 		);
 		await input.fill(value);
 		await input.blur();
@@ -76,8 +76,7 @@ export class Editor {
 		const tested = page.waitForResponse((response) =>
 			/\/rest\/credentials\/(?:test|[^/]+\/probe)$/.test(new URL(response.url()).pathname),
 		);
-		await this.find('credential-save-button').click();
-		await tested;
+		await Promise.all([tested, this.find('credential-save-button').click()]);
 		// Until it is drawn, the outcome of the test before is still shown
 		await page.waitForTimeout(500);
 		const success = this.find('credentials-config-container-test-success');
@@ -98,6 +97,12 @@ export class Editor {
 		const input = title.locator('input').first();
 		await input.fill(name);
 		await input.press('Enter');
+	}
+
+	/** Opens the credential of the node that is open. */
+	async editCredential(): Promise<void> {
+		await this.find('credential-edit-button').first().click();
+		await this.find('credential-save-button').waitFor();
 	}
 
 	async closeCredential(): Promise<void> {
@@ -248,25 +253,29 @@ export class Editor {
 			.click();
 	}
 
+	/** Types into a field; a value that begins with `=` is an expression. */
 	async fill(parameter: string, value: string, index = 0): Promise<void> {
-		const input = this.parameter(parameter, index).locator('input, textarea').last();
+		const input = this.parameter(parameter, index).locator('input, textarea, .cm-content').last();
 		await input.fill(value);
 		await input.blur();
 	}
 
-	/** "Add Field" and the like: adds one of a collection's fields. */
-	async addToCollection(button: string, option: string): Promise<void> {
+	/** "Add Field" and the like: adds one of a collection's fields; answers all that were offered. */
+	async addToCollection(button: string, option: string): Promise<string[]> {
 		const form = this.find('node-parameters');
 		await form
 			.getByPlaceholder(button)
 			.or(form.getByText(button, { exact: true }))
 			.first()
 			.click();
-		await this.page
+		const offered = this.page
 			.locator('.el-select-dropdown__item, [role="option"], [role="menuitem"]')
-			.filter({ visible: true, hasText: new RegExp(`^\\s*${option}\\s*$`) })
-			.first()
-			.click();
+			.filter({ visible: true });
+		const wanted = offered.filter({ hasText: new RegExp(`^\\s*${option}\\s*$`) }).first();
+		await wanted.waitFor();
+		const names = await firstLines(offered);
+		await wanted.click();
+		return names;
 	}
 
 	/** A row of a repeated group; answers how many there are. */
@@ -315,8 +324,7 @@ export class Editor {
 		const ran = this.page.waitForResponse((response) =>
 			/\/rest\/workflows\/[^/]+\/run/.test(response.url()),
 		);
-		await this.find('node-execute-button').first().click();
-		await ran;
+		await Promise.all([ran, this.find('node-execute-button').first().click()]);
 		const output = this.find('output-panel');
 		// While it runs, the panel still shows what was before
 		await this.page.locator(byTestId('node-execute-button')).first().isEnabled();
@@ -326,6 +334,19 @@ export class Editor {
 			.waitFor();
 		await this.page.waitForTimeout(700);
 		return await output.innerText();
+	}
+
+	/** "Execute step" on a node whose form n8n itself finds incomplete; answers what it says. */
+	async executeInVain(): Promise<string> {
+		await this.find('node-execute-button').first().click();
+		const said = this.page.locator('.el-notification').filter({ visible: true }).last();
+		await said.waitFor();
+		return await said.innerText();
+	}
+
+	/** The hint above the output of the node that is open. */
+	async hint(): Promise<string> {
+		return await this.find('output-panel').locator(byTestId('node-hint')).first().innerText();
 	}
 
 	/** The title and the description of the error in the output panel. */

@@ -19,6 +19,11 @@ const NO_CONNECTION =
 const WRONG_ADDRESS =
 	'Base URL answers, but not as the TZE open platform does. Check the address with your platform administrator.';
 
+const NO_TOKEN = [
+	'{field} is empty',
+	'Open the credential and paste the accessToken that the platform issued to your application.',
+];
+
 /** Answers in the platform's envelope that are no success: Base URL is right all the same. */
 const REFUSALS = [200, 401, 403, 500];
 
@@ -26,7 +31,7 @@ const REFUSALS = [200, 401, 403, 500];
 export const credentialSteps: Step[] = [
 	{
 		title:
-			'a credential is typed in; with a wrong Base URL its test shows why, with the right one it succeeds',
+			'a credential is typed in; its test says in red what is wrong with it, and succeeds when nothing is',
 		needed: true,
 		async run({ editor, sandbox, edition, control, shoot }) {
 			await editor.newCredential(edition.text('TZE API'));
@@ -54,6 +59,30 @@ export const credentialSteps: Step[] = [
 			expectSame('test with a wrong path', elsewhere.ok, false);
 			expectMatch('why a wrong path fails', elsewhere.text, edition.text(WRONG_ADDRESS));
 			await shoot('credential-wrong-path');
+
+			await editor.fillCredential('baseUrl', sandbox.url);
+			await control.fault({
+				kind: 'status',
+				httpStatus: 200,
+				body: '{"retCode":0,"retDesc":"ok"}',
+				times: 2,
+			});
+			const numeric = await editor.saveCredential();
+			expectSame('test with a retCode that is a number', numeric.ok, false);
+			expectMatch('why such a code fails', numeric.text, edition.text(WRONG_ADDRESS));
+			await shoot('credential-numeric-code');
+			await control.clearFaults();
+
+			// n8n tests nothing while a required field is empty: a blank is what is tested
+			await editor.fillCredential('accessToken', ' ');
+			const tokenless = await editor.saveCredential();
+			expectSame('test without a token', tokenless.ok, false);
+			for (const sentence of NO_TOKEN) {
+				const words = edition.text(sentence).replace('{field}', edition.text('Access Token'));
+				expectMatch('why no token fails', tokenless.text, words);
+			}
+			await shoot('credential-no-token');
+			await editor.fillCredential('accessToken', sandbox.accessToken);
 
 			await editor.fillCredential('baseUrl', 'http://school.example');
 			const insecure = await editor.saveCredential();

@@ -9,6 +9,10 @@ const START = 'Start';
 const NODE = 'Send Text';
 const TEXTS = ['good', 'cut', 'late', 'refused', 'busy'];
 
+/** What the editor says of the run: items 1 and 2 are the cut and the late one. */
+const HINT =
+	'2 completed, 1 failed, 2 unknown: items 1–2 may have been completed all the same. Look for them on the platform before you repeat them.';
+
 /** What n8n stored of an execution, as far as it is looked at here. */
 interface RunData {
 	resultData: {
@@ -17,7 +21,8 @@ interface RunData {
 }
 
 interface Item {
-	text?: string;
+	/** The item's own text, which has the name that an error's text has. */
+	message?: string;
 	retCode?: string;
 	error?: { message: string; delivered: string };
 }
@@ -26,7 +31,7 @@ interface Item {
 export const faultSteps: Step[] = [
 	{
 		title:
-			'a list meets a cut, a late answer, a refusal and a 429: both outputs tell what became of each item',
+			'a list meets a cut, a late answer, a refusal and a 429: both outputs and a hint tell what became of each item',
 		async run(world) {
 			const { n8n, editor, control, shoot } = world;
 			await control.clear();
@@ -42,6 +47,10 @@ export const faultSteps: Step[] = [
 			await editor.openNode('Failed');
 			await shoot('faults-failed-items');
 			await editor.closeNode();
+			await editor.openNode(NODE);
+			expectMatch('hint', await editor.hint(), HINT);
+			await shoot('faults-hint');
+			await editor.closeNode();
 
 			const [newest] = await n8n.client.executions(id);
 			const { delivered, failed } = await outputs(await n8n.client.execution(newest.id));
@@ -52,7 +61,7 @@ export const faultSteps: Step[] = [
 			);
 			expectSame(
 				'items of the error output, with their own fields',
-				failed.map(({ text, error }) => [text, error?.delivered]),
+				failed.map(({ message, error }) => [message, error?.delivered]),
 				[
 					['cut', 'unknown'],
 					['late', 'unknown'],
@@ -193,7 +202,7 @@ async function listWorkflow({ n8n }: World, type: 'tzeApi' | 'tzeAppApi'): Promi
 			node(START, 'n8n-nodes-base.manualTrigger', 1, [0, 0], {}),
 			node('List', 'n8n-nodes-base.set', 3.4, [220, 0], {
 				mode: 'raw',
-				jsonOutput: JSON.stringify({ list: TEXTS.map((text) => ({ text })) }),
+				jsonOutput: JSON.stringify({ list: TEXTS.map((message) => ({ message })) }),
 				options: {},
 			}),
 			node('Split Out', 'n8n-nodes-base.splitOut', 1, [440, 0], {
@@ -204,7 +213,7 @@ async function listWorkflow({ n8n }: World, type: 'tzeApi' | 'tzeAppApi'): Promi
 				...node(NODE, 'n8n-nodes-tze.tzeSendMessage', 1, [660, 0], {
 					authentication: type === 'tzeApi' ? 'accessToken' : 'appKey',
 					recipients: 'P1001',
-					content: '={{ $json.text }}',
+					content: '={{ $json.message }}',
 					options: { timeout: 1500 },
 				}),
 				onError: 'continueErrorOutput',
