@@ -105,9 +105,20 @@ export class Editor {
 		await this.find('credential-save-button').waitFor();
 	}
 
+	/** By its own button: the Escape key closes the node behind it, too. */
 	async closeCredential(): Promise<void> {
-		await this.page.keyboard.press('Escape');
-		await this.find('editCredential-modal').waitFor({ state: 'hidden' });
+		const modal = this.find('editCredential-modal');
+		await this.page
+			.locator(
+				['dialog-close-button', 'modal-close-button']
+					.map(byTestId)
+					.concat(`${byTestId('editCredential-modal')} .el-dialog__headerbtn`)
+					.join(', '),
+			)
+			.filter({ visible: true })
+			.first()
+			.click();
+		await modal.waitFor({ state: 'hidden' });
 	}
 
 	// --- the canvas
@@ -255,7 +266,15 @@ export class Editor {
 
 	/** Types into a field; a value that begins with `=` is an expression. */
 	async fill(parameter: string, value: string, index = 0): Promise<void> {
-		const input = this.parameter(parameter, index).locator('input, textarea, .cm-content').last();
+		const field = this.parameter(parameter, index);
+		const input = field.locator('input, textarea, .cm-content').last();
+		if (value.startsWith('=')) {
+			// The sign makes n8n open another input, for what comes behind it
+			await input.fill('=');
+			await field.locator('.cm-content').fill(value.slice(1));
+			await field.locator('.cm-content').blur();
+			return;
+		}
 		await input.fill(value);
 		await input.blur();
 	}

@@ -25,7 +25,7 @@ const NO_TOKEN = [
 ];
 
 /** Answers in the platform's envelope that are no success: Base URL is right all the same. */
-const REFUSALS = [200, 401, 403, 500];
+const REFUSALS = [200, 401];
 
 /** The credential, typed in the browser. */
 export const credentialSteps: Step[] = [
