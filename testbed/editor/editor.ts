@@ -355,12 +355,13 @@ export class Editor {
 		return await output.innerText();
 	}
 
-	/** "Execute step" on a node whose form n8n itself finds incomplete; answers what it says. */
-	async executeInVain(): Promise<string> {
+	/** "Execute step" on a node whose form n8n itself finds incomplete; answers how many red marks it sets. */
+	async executeInVain(): Promise<number> {
 		await this.find('node-execute-button').first().click();
-		const said = this.page.locator('.el-notification').filter({ visible: true }).last();
-		await said.waitFor();
-		return await said.innerText();
+		// Each line of n8n says something else: the mark beside the field is what they share
+		const marks = this.find('node-parameters').locator(byTestId('parameter-issues'));
+		await marks.filter({ visible: true }).first().waitFor();
+		return await marks.filter({ visible: true }).count();
 	}
 
 	/** The hint above the output of the node that is open. */

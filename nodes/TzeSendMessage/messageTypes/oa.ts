@@ -96,7 +96,7 @@ export const oa: MessageTypeDefinition = {
 			name: 'bodyJson',
 			type: 'json',
 			default: '{}',
-			placeholder: 'e.g. {"form": [{"key": "Days", "value": "3"}]}',
+			hint: 'Such as {"form": [{"key": "Days", "value": "3"}]}',
 			description:
 				'The body as the platform describes it, every part optional: title, content, imageUrl, fileCount, author, and form, a list of at most 6 rows with key and value. Text, or an expression that yields an object.',
 			displayOptions: { show: { specifyBody: ['json'] } },
