@@ -110,7 +110,7 @@ export const sendMessageSteps: Step[] = [
 	},
 	{
 		title: 'test recipients of the credential get a text in place of its own; the output says so',
-		async run({ editor, edition, control, shoot }) {
+		async run({ editor, control, shoot }) {
 			await control.clear();
 			await editor.fill('recipients', 'P1001');
 			await editor.editCredential();
