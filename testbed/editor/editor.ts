@@ -13,6 +13,9 @@ const LONGEST_RUN_MS = 90_000;
 /** After this, n8n 2 has stored a change, or there was none. */
 const AUTOSAVE_MS = 3_000;
 
+/** After this, n8n has taken over an expression. */
+const TAKEOVER_MS = 500;
+
 /** What a person does in n8n's editor, for both supported lines of n8n. */
 export class Editor {
 	constructor(
@@ -102,7 +105,8 @@ export class Editor {
 	/** Opens the credential of the node that is open. */
 	async editCredential(): Promise<void> {
 		await this.find('credential-edit-button').first().click();
-		await this.find('credential-save-button').waitFor();
+		// In n8n 1 there is nothing to save until something is changed
+		await this.find('credential-connection-parameter').first().waitFor();
 	}
 
 	/** By its own button: the Escape key closes the node behind it, too. */
@@ -269,10 +273,12 @@ export class Editor {
 		const field = this.parameter(parameter, index);
 		const input = field.locator('input, textarea, .cm-content').last();
 		if (value.startsWith('=')) {
-			// The sign makes n8n open another input, for what comes behind it
+			// The sign makes n8n open another input, for what comes behind it, and move there
 			await input.fill('=');
-			await field.locator('.cm-content').fill(value.slice(1));
+			await field.locator('.cm-focused .cm-content').fill(value.slice(1));
 			await field.locator('.cm-content').blur();
+			// n8n takes it over a moment later, and shows nothing of that as long as there are no items
+			await this.page.waitForTimeout(TAKEOVER_MS);
 			return;
 		}
 		await input.fill(value);
