@@ -78,7 +78,9 @@ async function main(): Promise<void> {
 						await fillOaMessage(editor, (text) => text);
 						await editor.executeNode();
 						await editor.dismissToasts();
-						await editor.show('headText');
+						// Up to the beginning of the form
+						await page.mouse.move(590, 640);
+						await page.mouse.wheel(0, -5_000);
 						return await shoot('node-panel');
 					},
 					async () => {
