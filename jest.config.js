@@ -23,4 +23,6 @@ module.exports = {
 	globalTeardown: '<rootDir>/test/teardown.cjs',
 	reporters: ['default', '<rootDir>/test/summaryReporter.cjs'],
 	testTimeout: 60_000,
+	// Most of a test is waiting for an answer: more files at once than there are cores
+	maxWorkers: '150%',
 };

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import { performAtPace } from '../../nodes/run/performAtPace';
 import { callPlatform } from '../../transport/call';
 import { PlatformError } from '../../transport/errors';
@@ -211,6 +213,8 @@ it('so many a minute start evenly', async () => {
 
 it('a stop ends a pause, and nothing more is started', async () => {
 	const stop = new AbortController();
+	// As n8n does with its own
+	setMaxListeners(Infinity, stop.signal);
 	const answered: number[] = [];
 	const { starts, elapsedMs } = await run({
 		count: 100,
