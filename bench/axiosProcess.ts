@@ -10,11 +10,18 @@ export interface AxiosProcess {
 	stop(): void;
 }
 
-/** @param execPath the Node that it runs under; this process's by default. */
-export function startAxios(execPath = process.execPath): AxiosProcess {
+/**
+ * @param execPath the Node that it runs under; this process's by default.
+ * @param certificateFile of a certificate to trust; those of this process by default.
+ */
+export function startAxios(execPath = process.execPath, certificateFile?: string): AxiosProcess {
 	const child = fork(path.join(__dirname, 'axios.ts'), {
 		execPath,
 		execArgv: ['--import', 'tsx'],
+		env: {
+			...process.env,
+			...(certificateFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: certificateFile }),
+		},
 	});
 	return {
 		async send(task) {

@@ -8,9 +8,9 @@ async function main(): Promise<void> {
 	const { quick = false, engine, real, only, part: parts } = values;
 	const rounds = Number(values.rounds ?? (quick ? '2' : '5'));
 	const areMet: boolean[] = [];
-	// The engine knows all contenders but (c), a real n8n all but (f)
+	// The engine knows all contenders but (c)
 	if (!real && only !== 'c') areMet.push(await benchEngine({ rounds, quick, only, parts }));
-	if (!engine && only !== 'f') {
+	if (!engine) {
 		const longRounds = Number(values['long-rounds'] ?? '1');
 		areMet.push(await benchRealN8n({ rounds, longRounds, quick, only }));
 	}

@@ -11,17 +11,18 @@ import { installPackage, OWNER, startN8n, type RunningN8n } from '../testbed/n8n
 import type { Closers } from '../testbed/process/closers';
 import { until } from '../testbed/process/until';
 import { startAxios, type AxiosProcess } from './axiosProcess';
+import { makeCertificate } from './certificate';
 import { buildMinimalPackage, MINIMAL_PACKAGE } from './minimal-node/build';
 import type { Report } from './minimal-node/report.hooks';
-import { ACCESS_TOKEN, messagePath, type BenchPlatform } from './platform';
-import type { Measurement } from './results';
+import { ACCESS_TOKEN, messagePath, startPlatform, type BenchPlatform } from './platform';
+import type { Measurement, Scheme } from './results';
 import {
 	credentialData,
 	IN_FLIGHT,
 	TRIGGER,
 	workflowOf,
+	type Contender,
 	type NodeContender,
-	type RealContender,
 	type Target,
 } from './workflows';
 
@@ -38,20 +39,22 @@ export class Installation {
 
 	private readonly reportFile: string;
 
-	private readonly credentials = new Map<number, CredentialReference>();
+	private readonly credentials = new Map<string, CredentialReference>();
 
 	private axios: AxiosProcess | undefined;
 
 	private constructor(
 		readonly n8n: FetchedN8n,
 		private readonly folder: string,
-		private readonly platform: BenchPlatform,
+		private readonly platforms: Record<Scheme, BenchPlatform>,
+		/** Of the certificate that the platform shows over TLS. */
+		private readonly certificateFile: string,
 	) {
 		this.reportFile = path.join(folder, 'report.jsonl');
 	}
 
 	/** Downloads n8n at first use, and installs this package and the one to compare with. */
-	static async create(platform: BenchPlatform, closers: Closers): Promise<Installation> {
+	static async create(closers: Closers): Promise<Installation> {
 		const n8n = await fetchN8n();
 		const folder = await closers.folder('bench');
 		buildMinimalPackage();
@@ -59,7 +62,10 @@ export class Installation {
 		for (const source of ['.', MINIMAL_PACKAGE]) {
 			await installPackage(folder, await packPackage(packs, source), n8n.nodeHome);
 		}
-		const installation = new Installation(n8n, folder, platform);
+		const certificate = await makeCertificate(folder);
+		const platforms = { http: await startPlatform(), https: await startPlatform(certificate) };
+		for (const { stop } of Object.values(platforms)) closers.add(stop);
+		const installation = new Installation(n8n, folder, platforms, certificate.certificateFile);
 		closers.add(() => installation.stop());
 		return installation;
 	}
@@ -79,6 +85,7 @@ export class Installation {
 				EXTERNAL_HOOK_FILES: path.join(MINIMAL_PACKAGE, 'dist', 'report.hooks.js'),
 				TZE_BENCH_REPORT: this.reportFile,
 				N8N_LOG_LEVEL: 'error',
+				NODE_EXTRA_CA_CERTS: this.certificateFile,
 			},
 		});
 		await this.running.client.logIn(OWNER);
@@ -87,24 +94,26 @@ export class Installation {
 	/**
 	 * Sends so many messages with a contender.
 	 *
-	 * @param suffix what the workflow's name ends with: `, heap` has the heap looked at.
+	 * @param how.suffix what the workflow's name ends with: `, heap` has the heap looked at.
 	 */
 	async run(
-		contender: RealContender,
+		contender: Contender,
 		count: number,
 		latencyMs: number,
-		suffix = '',
+		{ scheme = 'http', suffix = '' }: { scheme?: Scheme; suffix?: string } = {},
 	): Promise<Measurement> {
-		const target = { baseUrl: this.platform.baseUrl, latencyMs };
-		await this.platform.counts();
+		const platform = this.platforms[scheme];
+		const target = { baseUrl: platform.baseUrl, latencyMs };
+		await platform.counts();
 		const spent =
-			contender === 'e'
-				? await this.runAxios(count, target)
+			contender === 'e' || contender === 'f'
+				? await this.runAxios(count, target, contender === 'e')
 				: await this.runWorkflow(contender, count, target, suffix);
-		const { messages: arrived, inFlight, connections } = await this.platform.counts();
+		const { messages: arrived, inFlight, connections } = await platform.counts();
 		const lost = arrived === count ? undefined : `${arrived} of ${count} messages arrived`;
 		return {
 			contender,
+			scheme,
 			count,
 			latencyMs,
 			...spent,
@@ -163,22 +172,23 @@ export class Installation {
 	}
 
 	private async credential(target: Target): Promise<CredentialReference> {
-		const known = this.credentials.get(target.latencyMs);
+		const title = `TZE, ${target.latencyMs} ms, ${target.baseUrl}`;
+		const known = this.credentials.get(title);
 		if (known !== undefined) return known;
 		if (this.running === undefined) throw new Error('n8n is not running');
 		const { id, name } = await this.running.client.createCredential(
-			`TZE, ${target.latencyMs} ms`,
+			title,
 			'tzeApi',
 			credentialData(target),
 		);
-		this.credentials.set(target.latencyMs, { id, name });
+		this.credentials.set(title, { id, name });
 		return { id, name };
 	}
 
-	private async runAxios(count: number, { baseUrl, latencyMs }: Target) {
-		this.axios ??= startAxios(nodeProgram(this.n8n.nodeHome));
+	private async runAxios(count: number, { baseUrl, latencyMs }: Target, keepAlive: boolean) {
+		this.axios ??= startAxios(nodeProgram(this.n8n.nodeHome), this.certificateFile);
 		const url = `${baseUrl}${messagePath(latencyMs)}?accessToken=${ACCESS_TOKEN}`;
-		const answer = await this.axios.send({ url, count, inFlight: IN_FLIGHT, keepAlive: true });
+		const answer = await this.axios.send({ url, count, inFlight: IN_FLIGHT, keepAlive });
 		const none = { before: 0, peak: 0, credentialReads: 0 };
 		return { ...answer, ...none };
 	}

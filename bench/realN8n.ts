@@ -3,12 +3,11 @@ import path from 'node:path';
 
 import { Closers } from '../testbed/process/closers';
 import { Installation } from './n8n';
-import { startPlatform } from './platform';
 import { untilQuiet } from './quiet';
 import { report } from './report';
-import type { Measurement, Results } from './results';
+import type { Measurement, Results, Scheme } from './results';
 import { duration, rotated } from './statistics';
-import type { RealContender } from './workflows';
+import type { Contender } from './workflows';
 
 export interface RealBenchOptions {
 	/** Rounds of the side-by-side part. */
@@ -19,6 +18,8 @@ export interface RealBenchOptions {
 	only?: string;
 }
 
+/** Who is compared over what: one at a time takes long, and connections are what TLS is about. */
+const SIDE_BY_SIDE = { http: 'abcde', https: 'abdef' } as const;
 const LATENCIES_MS = [0, 20] as const;
 const LONG_LISTS = [2_000, 20_000, 50_000] as const;
 /** Messages sent before anything is measured: by then Node has compiled the code. */
@@ -32,19 +33,17 @@ const WARM_UP = 500;
 export async function benchRealN8n(options: RealBenchOptions): Promise<boolean> {
 	const { rounds, longRounds, quick, only } = options;
 	await using closers = new Closers();
-	const platform = await startPlatform();
-	closers.add(platform.stop);
-	const installation = await Installation.create(platform, closers);
+	const installation = await Installation.create(closers);
 	const results: Results = {
 		rounds,
 		longRounds,
-		messages: quick ? 200 : 2_000,
+		messages: { http: quick ? 200 : 2_000, https: quick ? 100 : 1_000 },
 		versions: { n8n: installation.n8n.version, node: await installation.nodeVersion() },
 		sideBySide: [],
 		longLists: [],
 		busy: [],
 	};
-	const chosen = (['a', 'b', 'c', 'd', 'e'] as const).filter(
+	const chosen = (['a', 'b', 'c', 'd', 'e', 'f'] as const).filter(
 		(name) => only?.includes(name) ?? true,
 	);
 	await sideBySide(installation, chosen, results);
@@ -57,19 +56,23 @@ export async function benchRealN8n(options: RealBenchOptions): Promise<boolean> 
 /** Runs all contenders in one n8n, which take turns. */
 async function sideBySide(
 	installation: Installation,
-	chosen: RealContender[],
+	chosen: Contender[],
 	results: Results,
 ): Promise<void> {
 	const { rounds, messages, sideBySide: measurements, busy } = results;
+	const of = (scheme: Scheme) => chosen.filter((name) => SIDE_BY_SIDE[scheme].includes(name));
 	await installation.start();
-	for (const name of chosen) await installation.run(name, WARM_UP, 0);
-	for (let round = 0; round < rounds; round++) {
-		busy.push(await untilQuiet());
-		for (const latencyMs of LATENCIES_MS) {
-			for (const name of rotated(chosen, round)) {
-				const measurement = await installation.run(name, messages, latencyMs);
-				measurements.push(measurement);
-				tell(`round ${round + 1} of ${rounds}`, measurement);
+	for (const scheme of ['http', 'https'] as const) {
+		for (const name of of(scheme)) await installation.run(name, WARM_UP, 0, { scheme });
+		for (let round = 0; round < rounds; round++) {
+			busy.push(await untilQuiet());
+			for (const latencyMs of LATENCIES_MS) {
+				for (const name of rotated(of(scheme), round)) {
+					const count = messages[scheme];
+					const measurement = await installation.run(name, count, latencyMs, { scheme });
+					measurements.push(measurement);
+					tell(`round ${round + 1} of ${rounds}, ${scheme}`, measurement);
+				}
 			}
 		}
 	}
@@ -78,7 +81,7 @@ async function sideBySide(
 /** A new n8n for each list, so that its memory tells of this list alone. */
 async function longLists(
 	installation: Installation,
-	chosen: RealContender[],
+	chosen: Contender[],
 	results: Results,
 	quick: boolean,
 ): Promise<void> {
@@ -93,7 +96,7 @@ async function longLists(
 				const messages = quick ? count / 20 : count;
 				const measurement = await installation.run(name, messages, 0);
 				// Collecting garbage slows a run down, so this is looked at in another one
-				const { alive } = name === 'a' ? await installation.run(name, messages, 0, ', heap') : {};
+				const { alive } = name === 'a' ? await installation.run(name, messages, 0, { suffix: ', heap' }) : {};
 				measurements.push({ ...measurement, count, alive });
 				tell(`long lists, round ${round + 1} of ${longRounds}`, measurement);
 			}

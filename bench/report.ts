@@ -1,6 +1,6 @@
 import { areMet, checksTable, type Check } from './checks';
 import { machine, otherWork } from './machine';
-import type { Measurement, Results } from './results';
+import type { Measurement, Results, Scheme } from './results';
 import { duration, megabytes, spreadOf, table } from './statistics';
 import { CONTENDERS, IN_FLIGHT, type Contender } from './workflows';
 
@@ -12,9 +12,12 @@ export function report(results: Results): { text: string; isMet: boolean } {
 		circumstances(results),
 		'## Targets',
 		checksTable(checks),
-		`## ${results.messages} text messages, side by side`,
-		sideBySideTable(results, 0),
-		sideBySideTable(results, 20),
+		`## ${results.messages.http} texts, side by side`,
+		sideBySideTable(results, 'http', 0),
+		sideBySideTable(results, 'http', 20),
+		`## ${results.messages.https} texts over TLS, side by side`,
+		sideBySideTable(results, 'https', 0),
+		sideBySideTable(results, 'https', 20),
 	];
 	if (results.longLists.length > 0) parts.push('## Long lists, 0 ms', longTable(results));
 	return { text: `${parts.join('\n\n')}\n`, isMet: areMet(checks) };
@@ -33,23 +36,29 @@ function times(rounds: number): string {
 }
 
 function checksOf(results: Results): Check[] {
-	const timeMs = (name: Contender, latencyMs: number) =>
-		medianOf(select(results.sideBySide, name, latencyMs), (run) => run.timeMs);
-	const ratio = (name: Contender, latencyMs: number) =>
-		divide(timeMs('a', latencyMs), timeMs(name, latencyMs));
+	const timeMs = (name: Contender, latencyMs: number, scheme: Scheme) =>
+		medianOf(select(results.sideBySide, name, scheme, latencyMs), (run) => run.timeMs);
+	const ratio = (name: Contender, latencyMs: number, scheme: Scheme = 'http') =>
+		divide(timeMs('a', latencyMs, scheme), timeMs(name, latencyMs, scheme));
 	const each = (count: number, value: (measurement: Measurement) => number) => {
 		const median = medianOf(ofCount(results.longLists, 'a', count), value);
 		return median === undefined ? undefined : median / count;
 	};
 	const growth = (value: (measurement: Measurement) => number) =>
 		divide(each(50_000, value), each(2_000, value));
-	const reads = select(results.sideBySide, 'a').map(({ credentialReads }) => credentialReads);
+	const reads = results.sideBySide
+		.filter(({ contender }) => contender === 'a')
+		.map(({ credentialReads }) => credentialReads);
 	return [
 		{ what: '(a) to (b), 0 ms', limit: 0.4, value: ratio('b', 0) },
 		{ what: '(a) to (b), 20 ms', limit: 0.6, value: ratio('b', 20) },
 		{ what: '(a) to (c), 20 ms', limit: 0.15, value: ratio('c', 20) },
 		{ what: '(a) to (d), 0 ms', limit: 1.25, value: ratio('d', 0) },
 		{ what: '(a) to (d), 20 ms', limit: 1.25, value: ratio('d', 20) },
+		{ what: 'TLS: (a) to (b), 0 ms', limit: 0.8, value: ratio('b', 0, 'https') },
+		{ what: 'TLS: (a) to (b), 20 ms', limit: 0.8, value: ratio('b', 20, 'https') },
+		{ what: 'TLS: (a) to (f), 0 ms', limit: 1.25, value: ratio('f', 0, 'https') },
+		{ what: 'TLS: (a) to (f), 20 ms', limit: 1.25, value: ratio('f', 20, 'https') },
 		{
 			what: '(a), time per message, 50,000 to 2,000',
 			limit: 1.2,
@@ -68,10 +77,14 @@ function checksOf(results: Results): Check[] {
 	];
 }
 
-function sideBySideTable({ sideBySide, messages }: Results, latencyMs: number): string {
-	const baseline = medianOf(select(sideBySide, 'a', latencyMs), (run) => run.timeMs);
+function sideBySideTable(
+	{ sideBySide, messages }: Results,
+	scheme: Scheme,
+	latencyMs: number,
+): string {
+	const baseline = medianOf(select(sideBySide, 'a', scheme, latencyMs), (run) => run.timeMs);
 	const rows = (Object.keys(CONTENDERS) as Contender[]).flatMap((name) => {
-		const runs = select(sideBySide, name, latencyMs);
+		const runs = select(sideBySide, name, scheme, latencyMs);
 		if (runs.length === 0) return [];
 		const timeMs = spreadOf(runs.map((run) => run.timeMs));
 		const ratio = divide(baseline, timeMs.median);
@@ -80,10 +93,10 @@ function sideBySideTable({ sideBySide, messages }: Results, latencyMs: number): 
 			[
 				`(${name}) ${CONTENDERS[name]}`,
 				`${duration(timeMs.median)} (${duration(timeMs.min)}–${duration(timeMs.max)})`,
-				`${(timeMs.median / messages).toFixed(2)} ms`,
-				`${(spreadOf(runs.map((run) => run.cpuMs)).median / messages).toFixed(2)} ms`,
+				`${(timeMs.median / messages[scheme]).toFixed(2)} ms`,
+				`${(spreadOf(runs.map((run) => run.cpuMs)).median / messages[scheme]).toFixed(2)} ms`,
 				ratio?.toFixed(2) ?? '–',
-				name === 'e' ? '–' : String(Math.max(...runs.map((run) => run.credentialReads))),
+				name === 'e' || name === 'f' ? '–' : String(Math.max(...runs.map((run) => run.credentialReads))),
 				String(Math.max(...runs.map((run) => run.inFlight))),
 				String(Math.max(...runs.map((run) => run.connections))),
 				failures.length === 0 ? '' : `${failures.length} failed: ${failures[0].error ?? ''}`,
@@ -153,9 +166,14 @@ function kilobytes(bytes: number): string {
 	return Number.isNaN(bytes) ? '–' : `${(bytes / 1024).toFixed(1)} kB`;
 }
 
-function select(measurements: Measurement[], name: Contender, latencyMs?: number): Measurement[] {
+function select(
+	measurements: Measurement[],
+	name: Contender,
+	scheme: Scheme,
+	latencyMs: number,
+): Measurement[] {
 	return measurements.filter(
-		(one) => one.contender === name && (latencyMs === undefined || one.latencyMs === latencyMs),
+		(one) => one.contender === name && one.scheme === scheme && one.latencyMs === latencyMs,
 	);
 }
 

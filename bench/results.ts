@@ -1,8 +1,12 @@
 import type { Contender } from './workflows';
 
+/** How the platform is spoken to. */
+export type Scheme = 'http' | 'https';
+
 /** What one run of a contender cost. */
 export interface Measurement {
 	contender: Contender;
+	scheme: Scheme;
 	count: number;
 	/** How long the platform took to answer. */
 	latencyMs: number;
@@ -29,7 +33,8 @@ export interface Measurement {
 export interface Results {
 	rounds: number;
 	longRounds: number;
-	messages: number;
+	/** How many messages a run of the side-by-side part has. */
+	messages: Record<Scheme, number>;
 	/** The version of Node that n8n ran under, and that of n8n. */
 	versions: { n8n: string; node: string };
 	sideBySide: Measurement[];

@@ -19,9 +19,6 @@ export const CONTENDERS = {
 export type Contender = keyof typeof CONTENDERS;
 /** Those that are a node of n8n. */
 export type NodeContender = Exclude<Contender, 'e' | 'f'>;
-/** Those that are compared in a real n8n. */
-export type RealContender = Exclude<Contender, 'f'>;
-
 /** The name of the node that is measured. */
 export const MEASURED = 'Send';
 /** The name of the node that a run begins with. */

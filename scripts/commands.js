@@ -182,10 +182,10 @@ const COMMANDS = /** @type {const} */ ({
 		about:
 			"Measures how fast messages are sent, side by side with other ways: first in n8n's engine alone\n" +
 			'(ten minutes; writes bench/RESULTS-engine.md), then in a real n8n, which is brought at first use\n' +
-			'(20 minutes; writes bench/RESULTS.md).',
+			'(25 minutes; writes bench/RESULTS.md).',
 		options: {
 			engine: { type: 'boolean', help: "in n8n's engine alone: all contenders but (c)" },
-			real: { type: 'boolean', help: 'in a real n8n alone: all contenders but (f)' },
+			real: { type: 'boolean', help: 'in a real n8n alone' },
 			part: {
 				type: 'string',
 				multiple: true,
