@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /**
  * `N8N_NODES_TZE_ENGINE` names a folder with another n8n's packages in its `node_modules`, and this
  * package's tarball unpacked beside them: the engine tests then run there (`npm run test:engines`).
@@ -24,5 +26,5 @@ module.exports = {
 	reporters: ['default', '<rootDir>/test/summaryReporter.cjs'],
 	testTimeout: 60_000,
 	// Most of a test is waiting for an answer: more files at once than there are cores
-	maxWorkers: '150%',
+	maxWorkers: availableParallelism() + 1,
 };
