@@ -96,8 +96,8 @@ export async function runItems<Call>(
 		});
 	}
 
-	// n8n marks a stopped execution as such by itself: what was done until then is the output
-	const output = outputs.flatMap((parts) => parts.filter((part) => part !== undefined));
+	// What a stop kept from being started is missing; n8n marks a stopped execution as such by itself
+	const output = outputs.flat();
 	if (firstFailure === undefined || signal?.aborted) return output;
 	if (!continueOnFail) throw withTally(firstFailure, tally);
 	context.addExecutionHints(hintOf(tally));

@@ -16,17 +16,11 @@ import ts from 'typescript';
 
 import { readCommandLine } from '../../scripts/commandLine';
 import { startProgram } from '../../testbed/process/program';
-import { credentials } from './data/credentials';
-import { nodes } from './data/nodes';
-import { platform } from './data/platform';
-import { run } from './data/run';
-import { sandbox } from './data/sandbox';
-import { transport } from './data/transport';
-import { ENGINE_TESTS, roomOf, type Mutant } from './mutant';
+import { ROOT } from '../../testbed/root';
+import { MUTANTS } from './data';
+import { ENGINE_TESTS, occurrencesOf, roomOf, type Mutant } from './mutant';
 
-const ROOT = path.join(__dirname, '..', '..');
 const PAGE = path.join(ROOT, 'docs', 'mutants.md');
-const MUTANTS = [...platform, ...transport, ...credentials, ...run, ...nodes, ...sandbox];
 
 /** How many copies are at work at once. */
 const COPIES = 2;
@@ -83,10 +77,6 @@ async function main(): Promise<void> {
 		({ mutant, verdict }) => verdict === 'nobody' && mutant.unnoticed === undefined,
 	);
 	if (surprises.length > 0) process.exitCode = 1;
-}
-
-function occurrencesOf({ file, find }: Mutant): number {
-	return readFileSync(path.join(ROOT, file), 'utf8').split(find).length - 1;
 }
 
 /** Tests that fail anyhow would notice everything. */

@@ -1,3 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { ROOT } from '../../testbed/root';
+
 /** A small mistake that somebody could really make. */
 export interface Mutant {
 	/** From the root of the clone. */
@@ -41,4 +46,9 @@ export function roomOf(file: string): string {
 	const room = Object.keys(ENGINE_TESTS).find((name) => file.startsWith(`${name}/`));
 	if (room === undefined) throw new Error(`${file} is in no room`);
 	return room;
+}
+
+/** How often a file holds the text that a mistake replaces; once, if the mistake can be made. */
+export function occurrencesOf({ file, find }: Mutant): number {
+	return readFileSync(path.join(ROOT, file), 'utf8').split(find).length - 1;
 }

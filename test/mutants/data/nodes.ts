@@ -197,7 +197,7 @@ export const nodes = [
 			'JSON is not read',
 		],
 		[
-			"raw.refuseExpression('bodyExpression', ...path);",
+			"raw.refuseExpression('bodyExpression', 'body', ...path);",
 			'',
 			'a body that one expression gives is lost',
 		],

@@ -172,7 +172,16 @@ export const platform = [
 			'value',
 			'JSON text is refused',
 		],
-		["throw wrongShape(form, 'notRows');", 'return body;', 'rows in another shape vanish'],
+		[
+			"if (!isBlank(rows) && !Array.isArray(rows)) throw wrongShape(form, 'notRows');",
+			'if (!isBlank(rows) && !Array.isArray(rows)) return body;',
+			'rows in another shape vanish',
+		],
+		[
+			'filled.length === 0 && entries.length > FORM_MAX_ENTRIES',
+			'false',
+			'rows that one expression gives vanish',
+		],
 		[
 			"'bodyJson' in input ? oaBody(input.bodyJson, 'bodyJson') : oaBody",
 			'oaBody',

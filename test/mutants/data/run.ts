@@ -55,12 +55,6 @@ export const run = [
 			'the failure of a part takes the place of another',
 		],
 		[
-			'parts.filter((part) => part !== undefined)',
-			'parts',
-			'a stopped run lists what was never started',
-			'flatMap drops the holes as well.',
-		],
-		[
 			'if (firstFailure === undefined || signal?.aborted) return output;',
 			'if (signal?.aborted) return [];\n\tif (firstFailure === undefined) return output;',
 			'a stopped run stores nothing of what was delivered',
@@ -301,9 +295,14 @@ export const run = [
 	...inFile(
 		'nodes/run/rawParameters.ts',
 		[
-			"if (typeof this.find(...path) === 'string') {",
-			'if (false) {',
+			"isText || (typeof length === 'number' && length > 0)",
+			'false',
 			'what one expression gives for a whole group is lost',
+		],
+		[
+			"typeof length === 'number' && length > 0",
+			'false',
+			'what one expression gives for a whole collection is lost',
 		],
 		[
 			'isRecord(value) ? value[name] : undefined',
