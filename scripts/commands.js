@@ -222,7 +222,6 @@ const COMMANDS = /** @type {const} */ ({
 				return '--engine has no long rounds: leave --long-rounds out.';
 			}
 			if (engine && only === 'c') return '--engine compares all but (c): --only c leaves nothing.';
-			if (real && only === 'f') return '--real compares all but (f): --only f leaves nothing.';
 			return undefined;
 		},
 		examples: [

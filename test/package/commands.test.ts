@@ -95,7 +95,6 @@ it.each([
 	['sandbox', ['--port', '1', '--port', '2'], '--port is given twice.'],
 	['bench', ['--only', 'xyz'], '--only must be letters from a to f, not "xyz".'],
 	['bench', ['--engine', '--only', 'c'], '--engine compares all but (c): --only c leaves nothing.'],
-	['bench', ['--real', '--only', 'f'], '--real compares all but (f): --only f leaves nothing.'],
 	[
 		'bench',
 		['--engine', '--real'],
