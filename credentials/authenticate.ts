@@ -3,6 +3,7 @@ import { UserError } from 'n8n-workflow';
 
 import { ACCESS_TOKEN_PARAMETER, isSafeTransport } from '../platform/addresses';
 import { InvalidFieldError } from '../platform/checks';
+import { DEFAULT_TIMEOUT_MS } from '../transport/call';
 import { pastProxies } from '../transport/http';
 import { isUsedUp, noteProgress, progressOf } from '../transport/progress';
 import { expiryOf } from '../transport/tokens';
@@ -33,6 +34,8 @@ export function authenticateWith(tokenOf: (data: ICredentialDataDecryptedObject)
 			if (isConnectionTest(requestOptions)) {
 				requestOptions.url = testAddress(credentials);
 				demandTrial(credentials);
+				// n8n's own time-out begins anew with every byte (n8n.md, trap 32)
+				requestOptions.abortSignal = AbortSignal.timeout(DEFAULT_TIMEOUT_MS);
 			}
 			const target = checkCall(credentials, requestOptions);
 			// Not the HTTP Request node's, which follows redirects: in n8n 2.0 that breaks (n8n.md, trap 36)

@@ -114,8 +114,8 @@ export async function tryConnection(
 		const reason = reasonInWords('reason' in failure ? failure.reason : failure.kind);
 		throw new UserError(fill(CREDENTIAL_TEXTS.unanswered, { host, reason }));
 	});
-	const { text, redirect } = answer;
-	if (typeof readEnvelope(text) !== 'string') return;
+	const { text, isCut, redirect } = answer;
+	if (typeof readEnvelope(text, isCut) !== 'string') return;
 	throw new UserError(
 		redirect === undefined
 			? CREDENTIAL_TEXTS.notThePlatform

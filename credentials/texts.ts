@@ -159,6 +159,11 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 		message: '{field} cannot be "{value}": a message has a field of that name',
 		description: 'Copy the name of the recipient field from the developer console of the platform.',
 	},
+	tooDeep: {
+		message: '{field} is nested too deeply',
+		description:
+			'Lists and objects may stand within each other {max} levels deep. Check the expression that builds {field}.',
+	},
 };
 
 /** A setting of the credential: where to mend it, and where its value comes from. */

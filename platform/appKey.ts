@@ -25,6 +25,9 @@ export function accessTokenRequest(appId: string, appKey: string, now: number): 
 	return { appId, timeStamp, keyInfo };
 }
 
+/** A longer one has no place in the query of a call. */
+const MAX_TOKEN_LENGTH = 8192;
+
 /**
  * The token in a successful answer: in `tokenInfo`, or in `data` at one gateway of the family (V).
  * `validTime` counts only when it is an instant in the future (D).
@@ -36,7 +39,8 @@ export function readAccessToken({ answer }: Envelope, now: number): AccessToken 
 		if (!isRecord(holder)) continue;
 		const { accessToken, validTime } = holder;
 		if (typeof accessToken !== 'string' || accessToken === '') continue;
-		const instant = Number(validTime);
+		if (accessToken.length > MAX_TOKEN_LENGTH) continue;
+		const instant = typeof validTime === 'object' ? NaN : Number(validTime);
 		return { accessToken, expiresAt: instant > now ? instant : undefined };
 	}
 	return undefined;

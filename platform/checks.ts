@@ -33,7 +33,8 @@ export type FieldRule =
 	| 'urlWithExtras'
 	| 'otherOrigin'
 	| 'containsAccessToken'
-	| 'reservedName';
+	| 'reservedName'
+	| 'tooDeep';
 
 /** A field that a user fills in. */
 export interface Field {
@@ -146,6 +147,12 @@ export function requiredText(value: unknown, field: Field): string {
 }
 
 /**
+ * No host has so long a name (RFC 1035). Node takes minutes to encode one of a million letters of other
+ * alphabets, and skips white space on its way to it.
+ */
+const LONG_HOST = /^https?:[\s/\\]*(?![\s/\\])[^/\\?#]{1025}/i;
+
+/**
  * An absolute `http(s)` address, as typed but for white space around it, or `undefined` when empty.
  *
  * @throws InvalidFieldError `notHttpUrl` or `notText`.
@@ -153,7 +160,7 @@ export function requiredText(value: unknown, field: Field): string {
 export function optionalHttpUrl(value: unknown, field: Field): string | undefined {
 	const url = optionalText(value, field)?.trim();
 	if (url === undefined) return undefined;
-	if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+	if (!/^https?:\/\//i.test(url) || LONG_HOST.test(url) || !URL.canParse(url)) {
 		throw new InvalidFieldError(field, 'notHttpUrl', { value: shorten(url) });
 	}
 	return url;
@@ -221,8 +228,18 @@ export function yesOrNo(value: unknown, field: Field): boolean {
 	return word === 'true';
 }
 
-/** A user's own value, short enough to be quoted in a sentence. */
+/** What may not stand in a sentence: it cannot be seen, or turns the letters behind it around. */
+const UNSAFE = /(?![\n\r\t])[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu;
+
+/**
+ * Words from outside, such as a user's own value or those of whoever answered, as they may be quoted in
+ * a sentence: short, and without markup, since n8n's editor shows sentences as HTML in which a link
+ * can be clicked (n8n.md, trap 39).
+ */
 export function shorten(value: string, maxLength = 60): string {
-	const characters = Array.from(value);
-	return characters.length <= maxLength ? value : `${characters.slice(0, maxLength).join('')}…`;
+	// A character has two units at most: what is behind is not looked at
+	const characters = Array.from(value.slice(0, 2 * (maxLength + 1)));
+	const short =
+		characters.length <= maxLength ? value : `${characters.slice(0, maxLength).join('')}…`;
+	return short.replaceAll('<', '‹').replace(UNSAFE, ' ');
 }

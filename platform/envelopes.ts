@@ -1,4 +1,4 @@
-import { isRecord, parseJson, type JsonObject, type JsonValue } from './json';
+import { isRecord, isTooDeep, parseJson, type JsonObject, type JsonValue } from './json';
 
 /** The one code that means success; no table of the others is public (S). */
 export const SUCCESS_CODE = '000000';
@@ -9,6 +9,8 @@ export interface Envelope {
 	/** The platform's own explanation, often Chinese; `''` when it gave none. */
 	retDesc: string;
 	data?: JsonValue;
+	/** Why `data` is not there although it may have been sent: as deep, or as long, none is kept. */
+	dataLeftOut?: 'tooDeep' | 'tooLong';
 	/** The whole answer, for calls that put their payload beside `data`. */
 	answer: JsonObject;
 }
@@ -16,32 +18,59 @@ export interface Envelope {
 /**
  * Why an answer is not the platform's. `oddCode`: its `retCode` is no text. A number proves neither
  * success (which is the text 000000, S) nor a refusal: nobody documents it, and 0 and 200 mean
- * success elsewhere (D).
+ * success elsewhere (D). `tooLong`: it was not read to its end, and what was read says nothing.
  */
-export type AnswerProblem = 'empty' | 'notJson' | 'brokenJson' | 'noCode' | 'oddCode';
+export type AnswerProblem = 'empty' | 'notJson' | 'brokenJson' | 'noCode' | 'oddCode' | 'tooLong';
 
 /**
  * Reads an answer's text as an envelope.
  *
+ * @param isCut true when the text is only the beginning of a long answer.
  * @returns the envelope, or what is wrong with the answer.
  */
-export function readEnvelope(text: string): Envelope | AnswerProblem {
+export function readEnvelope(text: string, isCut = false): Envelope | AnswerProblem {
 	const trimmed = text.trim();
-	if (trimmed === '') return 'empty';
-	const answer = parseJson(trimmed);
-	if (answer === undefined) return /^[{[]/.test(trimmed) ? 'brokenJson' : 'notJson';
+	if (trimmed === '') return isCut ? 'tooLong' : 'empty';
+	const answer = parseJson(trimmed) ?? (isCut ? parseJson(wholeMembersOf(trimmed)) : undefined);
+	if (answer === undefined) {
+		if (!/^[{[]/.test(trimmed)) return 'notJson';
+		return isCut ? 'tooLong' : 'brokenJson';
+	}
 	if (!isObject(answer)) return 'noCode';
 
 	const { retCode, retDesc, data } = answer;
-	if (retCode === undefined || retCode === null || retCode === '') return 'noCode';
+	if (retCode === undefined || retCode === null || retCode === '') {
+		return isCut ? 'tooLong' : 'noCode';
+	}
 	if (typeof retCode !== 'string') return 'oddCode';
 	const envelope: Envelope = {
 		retCode,
 		retDesc: typeof retDesc === 'string' ? retDesc : '',
 		answer,
 	};
-	if (data !== undefined && data !== null) envelope.data = data;
+	if (isCut && data === undefined) envelope.dataLeftOut = 'tooLong';
+	else if (isTooDeep(data)) envelope.dataLeftOut = 'tooDeep';
+	else if (data !== undefined && data !== null) envelope.data = data;
 	return envelope;
+}
+
+/**
+ * The members of an object that stand whole in the beginning of its JSON text, as a JSON text: what
+ * the platform says of the call stands before a `data` without end. `''` when there are none.
+ */
+function wholeMembersOf(beginning: string): string {
+	let isText = false;
+	let depth = 0;
+	let end = 0;
+	for (const { 0: sign, index } of beginning.matchAll(/\\.|["{}[\],]/gs)) {
+		if (sign === '"') isText = !isText;
+		else if (isText) continue;
+		else if (sign === '{' || sign === '[') depth++;
+		else if (sign === ',' && depth === 1) end = index;
+		else if (sign === '}' || sign === ']') depth--;
+		if (depth === 0) return '';
+	}
+	return end === 0 ? '' : `${beginning.slice(0, end)}}`;
 }
 
 /** Under which names gateways and services of others put a sentence for people, the likeliest first. */
@@ -83,11 +112,12 @@ export interface OauthToken {
  * The token in a successful exchange's answer, or `undefined` when there is none.
  * An odd `expiry` costs no token: the code behind it is already used up.
  */
-export function readOauthToken(envelope: Envelope): OauthToken | undefined {
-	if (!isRecord(envelope.data)) return undefined;
-	const { oauthToken, expiry } = envelope.data;
+export function readOauthToken({ answer }: Envelope): OauthToken | undefined {
+	if (!isRecord(answer.data)) return undefined;
+	const { oauthToken, expiry } = answer.data;
 	if (typeof oauthToken !== 'string' || oauthToken === '') return undefined;
-	return { oauthToken, expiry: (expiry as JsonValue) ?? null, expiresAt: toIsoTime(expiry) };
+	const kept = expiry === undefined || isTooDeep(expiry) ? null : (expiry as JsonValue);
+	return { oauthToken, expiry: kept, expiresAt: toIsoTime(expiry) };
 }
 
 /** What lies outside is no instant in milliseconds, but something else, such as seconds (D). */

@@ -20,6 +20,28 @@ export class LongNumber {
 export type Sendable = JsonValue | LongNumber | Sendable[] | { [key: string]: Sendable };
 export type SendableObject = Readonly<Record<string, Sendable>>;
 
+/** Nobody nests data deeper; what does is more than n8n, and JavaScript itself, can write down. */
+export const MAX_DEPTH = 100;
+
+/** True when lists and objects are nested deeper than {@link MAX_DEPTH}, or without end. */
+export function isTooDeep(value: unknown): boolean {
+	let level = [value].filter(isNested);
+	for (let depth = 1; level.length > 0; depth++) {
+		if (depth > MAX_DEPTH) return true;
+		// What stands there twice is looked at once
+		const inner = new Set<object>();
+		for (const part of level) {
+			for (const entry of Object.values(part) as unknown[]) if (isNested(entry)) inner.add(entry);
+		}
+		level = [...inner];
+	}
+	return false;
+}
+
+function isNested(value: unknown): value is object {
+	return typeof value === 'object' && value !== null;
+}
+
 /** True for an object that is neither a list nor null. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -46,8 +68,8 @@ export function parseSendable(text: string): Sendable | undefined {
 	) as Sendable | undefined;
 }
 
-/** The texts of a JSON text, so that no number is found within them, and its numbers. */
-const TEXT_OR_NUMBER = /"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** The numbers of a JSON text, and where its texts begin and end, so that none is found within them. */
+const QUOTE_OR_NUMBER = /\\.|"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 
 function parse(
 	text: string,
@@ -56,12 +78,14 @@ function parse(
 ): unknown {
 	try {
 		const value: unknown = JSON.parse(text);
-		if (!/\d{16}|[eE]/.test(text)) return value;
+		if (!/\d{16}|\d[eE]/.test(text)) return value;
 		const isLong = (token: string) =>
 			/^-?\d+$/.test(token) ? !Number.isSafeInteger(Number(token)) : !isFinite(Number(token));
-		const exact = text.replace(TEXT_OR_NUMBER, (token) =>
-			token.startsWith('"') || !isLong(token) ? token : replaceLong(token),
-		);
+		let isText = false;
+		const exact = text.replace(QUOTE_OR_NUMBER, (token) => {
+			if (token === '"') isText = !isText;
+			return isText || !/\d/.test(token) || !isLong(token) ? token : replaceLong(token);
+		});
 		return exact === text ? value : JSON.parse(exact, revive);
 	} catch {
 		return undefined;

@@ -1,6 +1,9 @@
 import { InvalidFieldError, isBlank, oneOf, parameter, setting, type Field } from './checks';
 import {
 	isRecord,
+	isTooDeep,
+	MAX_DEPTH,
+	parseJson,
 	parseSendable,
 	type JsonValue,
 	type Sendable,
@@ -97,12 +100,15 @@ export function parseRecipientFormat(value: unknown): RecipientFormat {
  * An application's own fields, from an object or its JSON text. In a text, numbers keep all their
  * digits.
  *
- * @throws InvalidFieldError `required`, `notJsonObject`, or `longNumber` for a number in an object that has lost
- * digits already.
+ * @throws InvalidFieldError `required`, `notJsonObject`, `tooDeep`, or `longNumber` for a number in an
+ * object that has lost digits already.
  */
 export function parseExtraBodyFields(value: unknown): SendableObject {
 	const field = parameter('options', 'extraBodyFields');
 	if (isBlank(value)) throw new InvalidFieldError(field, 'required');
+	if (isTooDeep(typeof value === 'string' ? parseJson(value) : value)) {
+		throw new InvalidFieldError(field, 'tooDeep', { max: MAX_DEPTH });
+	}
 	const parsed = typeof value === 'string' ? parseSendable(value) : toSendable(value, field);
 	if (!isRecord(parsed)) throw new InvalidFieldError(field, 'notJsonObject');
 	return parsed as SendableObject;

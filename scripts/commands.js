@@ -356,6 +356,32 @@ const COMMANDS = /** @type {const} */ ({
 		programs: [['scripts/screenshots.ts']],
 		alone: 'same',
 	},
+	'test:fuzz': {
+		about:
+			'Throws made-up answers at the nodes, thousands of them, and looks whether all that is promised holds.\n' +
+			'A case is known by its seed and its number.',
+		options: {
+			minutes: { type: 'string', value: '<n>', help: 'go on for so long, with a new seed', is: COUNT },
+			cases: {
+				type: 'string',
+				default: '5000',
+				value: '<n>',
+				help: 'how many cases for each node, without --minutes (default: 5000)',
+				is: COUNT,
+			},
+			seed: { type: 'string', value: '<n>', help: 'the cases of this seed', is: COUNT_OR_NONE },
+			case: { type: 'string', value: '<n>', help: 'only the case of this number', is: COUNT_OR_NONE },
+			only: {
+				type: 'string',
+				value: '<name>',
+				help: 'only this fuzzer: answers',
+				is: oneOf('answers'),
+			},
+		},
+		examples: ['', '--minutes 60', '--only answers --seed 7 --case 42'],
+		prepare: 'build',
+		programs: [['test/fuzz/index.ts']],
+	},
 	'fetch:n8n': {
 		about: 'Brings Node and versions of n8n into the cache folder (about 3 GB each).',
 		positionals: {

@@ -9,6 +9,7 @@ import {
 } from '../platform/envelopes';
 import {
 	AccessTokenError,
+	MAX_EXPLANATION_LENGTH,
 	MAX_REASON_LENGTH,
 	PlatformError,
 	type Facts,
@@ -197,7 +198,7 @@ async function attempt(
 /** What an answer means. */
 function read(answer: Answer): Outcome {
 	const { status } = answer;
-	const found = readEnvelope(answer.text);
+	const found = readEnvelope(answer.text, answer.isCut);
 	const envelope = typeof found === 'string' ? undefined : found;
 	if (envelope?.retCode === SUCCESS_CODE) return { kind: 'success', envelope, answer };
 	if (status === 429 || status === 503) return { kind: 'busy', envelope, answer };
@@ -254,8 +255,8 @@ function toError(outcome: Outcome, tokens: Tokens, call: Call, attempts: number)
 		}
 	}
 	if ('envelope' in outcome && outcome.envelope !== undefined) {
-		facts.retCode = hide(outcome.envelope.retCode);
-		facts.retDesc = hide(outcome.envelope.retDesc).trim();
+		facts.retCode = shorten(hide(outcome.envelope.retCode));
+		facts.retDesc = shorten(hide(outcome.envelope.retDesc).trim(), MAX_EXPLANATION_LENGTH);
 	} else if ('answer' in outcome) {
 		const reason = hide(readForeignReason(outcome.answer.text));
 		if (reason !== '') facts.retDesc = shorten(reason, MAX_REASON_LENGTH);
@@ -264,12 +265,16 @@ function toError(outcome: Outcome, tokens: Tokens, call: Call, attempts: number)
 	return new PlatformError(problem, didNothing(outcome, call.policy) ? 'no' : 'unknown', facts);
 }
 
-/** The answer as it may be stored: should the platform repeat a secret in it, it is taken out. */
-function conceal(envelope: Envelope, tokens: Tokens, call: Call): Envelope {
+/**
+ * What may be stored of an answer: should the platform repeat a secret in it, it is taken out. What
+ * stands beside `data` is for those who want the answer as it came.
+ */
+function conceal({ answer: _, ...kept }: Envelope, tokens: Tokens, call: Call): Envelope {
 	const hide = concealerOf(tokens, call);
-	const text = JSON.stringify(envelope);
-	if (hide(text) === text) return envelope;
-	return JSON.parse(text, (_key, value: unknown) =>
+	const text = JSON.stringify(kept);
+	if (hide(text) === text) return { ...kept, answer: {} };
+	const concealed = JSON.parse(text, (_key, value: unknown) =>
 		typeof value === 'string' ? hide(value) : value,
-	) as Envelope;
+	) as typeof kept;
+	return { ...concealed, answer: {} };
 }

@@ -33,6 +33,8 @@ export type Problem =
 
 /** Words of others are quoted up to so many characters. */
 export const MAX_REASON_LENGTH = 200;
+/** The platform's own explanation (`retDesc`) is quoted up to so many. */
+export const MAX_EXPLANATION_LENGTH = 1000;
 
 /** What is known of a failed call; texts from outside hold no secret of the call any more. */
 export interface Facts {

@@ -6,7 +6,12 @@ import { accessTokenRequest, readAccessToken } from '../platform/appKey';
 import { InvalidFieldError, shorten } from '../platform/checks';
 import { readEnvelope, readForeignReason, SUCCESS_CODE } from '../platform/envelopes';
 import { DEFAULT_TIMEOUT_MS, type Surroundings } from './call';
-import { AccessTokenError, MAX_REASON_LENGTH, type TokenProblem } from './errors';
+import {
+	AccessTokenError,
+	MAX_EXPLANATION_LENGTH,
+	MAX_REASON_LENGTH,
+	type TokenProblem,
+} from './errors';
 import { failureOf, requestOptions, toAnswer } from './http';
 import { concealer } from './secrets';
 import { within } from './within';
@@ -46,22 +51,22 @@ export async function fetchAccessToken(
 	};
 	const answer = await within(time, DEFAULT_TIMEOUT_MS, ask).catch((error: unknown) => {
 		const failure = failureOf(error, undefined, conceal);
-		const words = 'reason' in failure ? shorten(failure.reason, MAX_REASON_LENGTH) : '';
-		const reason = words || failure.kind;
+		const reason = ('reason' in failure && failure.reason) || failure.kind;
 		throw new AccessTokenError({ kind: 'unanswered', host, reason }, false);
 	});
 
-	const { status, text, retryAfterMs } = answer;
+	const { status, text, isCut, retryAfterMs } = answer;
 	const isFinal = status !== 429 && status < 500;
 	const no = (problem: TokenProblem) => new AccessTokenError(problem, isFinal, retryAfterMs);
-	const envelope = readEnvelope(text);
+	const envelope = readEnvelope(text, isCut);
 	if (typeof envelope === 'string') {
 		const reason = shorten(conceal(readForeignReason(text)), MAX_REASON_LENGTH);
 		throw no({ kind: 'notThePlatform', host, status, reason });
 	}
 	if (envelope.retCode !== SUCCESS_CODE) {
-		const retCode = conceal(envelope.retCode);
-		throw no({ kind: 'refused', retCode, retDesc: conceal(envelope.retDesc).trim() });
+		const retCode = shorten(conceal(envelope.retCode));
+		const retDesc = shorten(conceal(envelope.retDesc).trim(), MAX_EXPLANATION_LENGTH);
+		throw no({ kind: 'refused', retCode, retDesc });
 	}
 	const token = readAccessToken(envelope, now);
 	if (token === undefined) throw new AccessTokenError({ kind: 'missing', host }, true);

@@ -1,14 +1,18 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
+import { shorten } from '../platform/checks';
 import { isRecord, writeJson, type SendableObject } from '../platform/json';
-import { AccessTokenError } from './errors';
+import { AccessTokenError, MAX_REASON_LENGTH } from './errors';
 import type { Progress } from './progress';
 import { OutOfTimeError } from './within';
 
 /** An HTTP answer, whatever its status. */
 export interface Answer {
 	status: number;
+	/** As much of it as was read. */
 	text: string;
+	/** True when it is longer than {@link MAX_ANSWER_BYTES}: the rest was not read. */
+	isCut: boolean;
 	/** Where a redirect leads, without path and query, which may hold a token. */
 	redirect?: string;
 	/** How long the server asks to wait. */
@@ -99,10 +103,10 @@ export function pastProxies(url: string): Pick<IHttpRequestOptions, 'proxy'> {
 export async function toAnswer(response: unknown, url: string, now: () => number): Promise<Answer> {
 	const { statusCode: status, body, headers } = response as IN8nHttpFullResponse;
 	if (isFromProxy(url, body)) throw new TunnelRefusedError(status);
-	const answer: Answer = { status, text: await textOf(body) };
+	const answer: Answer = { status, ...(await textOf(body)) };
 	const { location } = headers;
 	if (status >= 300 && status < 400 && typeof location === 'string') {
-		answer.redirect = URL.canParse(location) ? new URL(location).origin : '…';
+		answer.redirect = URL.canParse(location) ? shorten(new URL(location).origin, MAX_REASON_LENGTH) : '…';
 	}
 	const waitMs = parseRetryAfter(headers['retry-after'], now());
 	if (waitMs !== undefined) answer.retryAfterMs = waitMs;
@@ -126,12 +130,24 @@ function isFromProxy(url: string, body: unknown): boolean {
 	return url.startsWith('https:') && isRecord(socket) && socket.encrypted !== true;
 }
 
-async function textOf(body: unknown): Promise<string> {
-	if (!isStream(body)) return '';
+/**
+ * So much of an answer is read, unpacked (D): what the platform says of a call takes some hundred bytes,
+ * and every item of a run may get an answer.
+ */
+export const MAX_ANSWER_BYTES = 256 * 1024;
+
+async function textOf(body: unknown): Promise<Pick<Answer, 'text' | 'isCut'>> {
+	if (!isStream(body)) return { text: '', isCut: false };
 	const decoder = new TextDecoder();
 	let text = '';
-	for await (const chunk of body) text += decoder.decode(chunk, { stream: true });
-	return text + decoder.decode();
+	let left = MAX_ANSWER_BYTES;
+	for await (const chunk of body) {
+		text += decoder.decode(chunk.subarray(0, left), { stream: true });
+		left -= chunk.length;
+		// Whoever leaves this loop gives the connection back
+		if (left < 0) return { text, isCut: true };
+	}
+	return { text: text + decoder.decode(), isCut: false };
 }
 
 function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
@@ -148,14 +164,31 @@ function parseRetryAfter(value: unknown, nowMs: number): number | undefined {
 	return waitMs > 0 ? Math.min(waitMs, MAX_RETRY_AFTER_MS) : undefined;
 }
 
+/** Within so many characters of a page its first words are looked for, and so many are quoted. */
+const HEAD_LENGTH = 20_000;
+const EXCERPT_LENGTH = 120;
+
 /** The visible words at the start of a page. */
-export function excerptOf(text: string): string {
-	const words = text
-		.replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ')
-		.replace(/<[^>]*>/g, ' ')
-		.replace(/[<>\s]+/g, ' ')
-		.trim();
-	return Array.from(words).slice(0, 120).join('');
+export function excerptOf(page: string): string {
+	const head = page.slice(0, HEAD_LENGTH);
+	const lastTagEnd = head.lastIndexOf('>');
+	let words = '';
+	let at = 0;
+	for (let tag = head.indexOf('<'); tag !== -1 && tag < lastTagEnd; tag = head.indexOf('<', at)) {
+		words += ` ${head.slice(at, tag)}`;
+		at = endOfTag(head, tag);
+	}
+	words += ` ${head.slice(at)}`;
+	return shorten(words.replace(/[<>\s]+/g, ' ').trim(), EXCERPT_LENGTH);
+}
+
+/** Where a tag ends; for a script or style, where its contents end, which nobody reads. */
+function endOfTag(page: string, tag: number): number {
+	const [, name] = /^<(script|style)\b/i.exec(page.slice(tag, tag + 8)) ?? [];
+	if (name === undefined) return page.indexOf('>', tag) + 1;
+	const end = new RegExp(`</${name}`, 'gi');
+	end.lastIndex = tag;
+	return end.test(page) ? end.lastIndex : page.length;
 }
 
 /** The system's and Node's codes for a connection, a host name or a certificate that failed. */
@@ -183,14 +216,15 @@ export function failureOf(
 	progress: Progress | undefined,
 	hide: (text: string) => string,
 ): Failure {
+	const quotable = (from: readonly Cause[]) => shorten(hide(wordsOf(from)), MAX_REASON_LENGTH);
 	if (progress?.step === 'refused') {
 		return progress.error instanceof AccessTokenError
 			? { kind: 'noAccessToken', error: progress.error }
-			: { kind: 'notMade', reason: hide(wordsOf(causesOf(progress.error))) };
+			: { kind: 'notMade', reason: quotable(causesOf(progress.error)) };
 	}
 	if (error instanceof TunnelRefusedError) return { kind: 'notSent', reason: error.message };
 	const causes = causesOf(error);
-	const words = hide(wordsOf(causes));
+	const words = quotable(causes);
 	if (progress?.step === 'fetchingToken') {
 		const problem = { kind: 'notKept', reason: words } as const;
 		return { kind: 'noAccessToken', error: new AccessTokenError(problem, false) };

@@ -4,7 +4,8 @@ import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow'
 import { fill, FIELD_TEXTS } from '../../credentials/texts';
 import { wordsOfSetting, wordsOfTokenError, type Words } from '../../credentials/words';
 import { InvalidFieldError, shorten } from '../../platform/checks';
-import { MAX_REASON_LENGTH, PlatformError, type Delivered } from '../../transport/errors';
+import { MAX_EXPLANATION_LENGTH, PlatformError, type Delivered } from '../../transport/errors';
+import { MAX_ANSWER_BYTES } from '../../transport/http';
 import { HELP_TEXTS, NODE_TEXTS, PROBLEM_TEXTS, type CallSentences } from './texts';
 
 /** What leaves the nodes of this package; an expression's own error is n8n's to show. */
@@ -58,13 +59,15 @@ function wordsOf(cause: unknown, place: Place): Words & { delivered?: Delivered 
 	if (cause instanceof UnreadableCredentialError) {
 		return {
 			message: NODE_TEXTS.unreadableCredential,
-			description: fill(NODE_TEXTS.unreadableCredentialHelp, { reason: cause.message }),
+			description: fill(NODE_TEXTS.unreadableCredentialHelp, {
+				reason: shorten(cause.message, MAX_EXPLANATION_LENGTH),
+			}),
 		};
 	}
 	if (place.sentences === undefined) {
 		// A parameter that n8n cannot evaluate, in n8n's words
-		const reason = cause instanceof Error ? cause.message.trim() : '';
-		const message = reason || NODE_TEXTS.unforeseen;
+		const words = cause instanceof Error ? cause.message.trim() : '';
+		const message = shorten(words, MAX_EXPLANATION_LENGTH) || NODE_TEXTS.unforeseen;
 		return { message, description: NODE_TEXTS.unreadableParameter };
 	}
 	// Its kind is told, its contents are not, since they may be secret
@@ -97,10 +100,10 @@ const NO_SENTENCES: CallSentences = {
 function wordsOfProblem(error: PlatformError, sentences = NO_SENTENCES): Words {
 	const { problem, facts } = error;
 	const { host, status = 0, attempts = 0, timeoutMs = 0, retCode: code = '', retDesc } = facts;
-	const reason = shorten(facts.reason ?? '', MAX_REASON_LENGTH);
-	const { excerpt = '', redirect = '' } = facts;
+	const { reason = '', excerpt = '', redirect = '' } = facts;
 	const seconds = timeoutMs / 1000;
-	const values = { host, status, attempts, seconds, code, reason, excerpt, redirect };
+	const size = MAX_ANSWER_BYTES / 1024;
+	const values = { host, status, attempts, seconds, size, code, reason, excerpt, redirect };
 
 	const said = fill(PROBLEM_TEXTS[problem] ?? sentences.incomplete ?? '', values);
 	const help = helpFor(error, sentences)
@@ -144,6 +147,7 @@ function helpFor(
 		case 'brokenJson':
 		case 'noCode':
 		case 'oddCode':
+		case 'tooLong':
 		case 'incomplete': {
 			const { redirect, excerpt, status, checkAddress } = HELP_TEXTS;
 			const quoted = problem === 'notJson' ? excerpt : '';

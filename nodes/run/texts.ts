@@ -33,6 +33,7 @@ export const PROBLEM_TEXTS: Readonly<Partial<Record<Problem, string>>> = {
 	brokenJson: '{host} answered with JSON that is cut off or damaged',
 	noCode: '{host} answered with JSON that has no retCode, not as the platform does',
 	oddCode: '{host} answered with JSON whose retCode is no text, not as the platform does',
+	tooLong: '{host} answered with more than {size} KB, which was not read to its end',
 	refused: 'The platform refused the call and gave no reason (code {code})',
 };
 

@@ -136,8 +136,8 @@ async function open(context: IExecuteFunctions): Promise<Work<PreparedMessage>> 
 			if (isDryRun) return { dryRun: true, ...output };
 			const call = { policy: POLICY, url, body, timeoutMs, maxRetries };
 			const { envelope } = await connection.call(call, turn);
-			const { retCode, retDesc, data } = envelope;
-			return { retCode, retDesc, ...(data === undefined ? {} : { data }), ...output };
+			const { answer: _, ...said } = envelope;
+			return { ...said, ...output };
 		},
 		about: ({ recipients }) => (recipients.length > 0 ? { recipients: [...recipients] } : {}),
 	};
