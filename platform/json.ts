@@ -38,8 +38,9 @@ export function isTooDeep(value: unknown): boolean {
 	return false;
 }
 
+/** A date writes itself. */
 function isNested(value: unknown): value is object {
-	return typeof value === 'object' && value !== null;
+	return typeof value === 'object' && value !== null && !('toJSON' in value);
 }
 
 /** True for an object that is neither a list nor null. */

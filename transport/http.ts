@@ -179,7 +179,8 @@ export function excerptOf(page: string): string {
 		at = endOfTag(head, tag);
 	}
 	words += ` ${head.slice(at)}`;
-	return shorten(words.replace(/[<>\s]+/g, ' ').trim(), EXCERPT_LENGTH);
+	const letters = Array.from(words.replace(/[<>\s]+/g, ' ').trim());
+	return shorten(letters.slice(0, EXCERPT_LENGTH).join(''), EXCERPT_LENGTH);
 }
 
 /** Where a tag ends; for a script or style, where its contents end, which nobody reads. */

@@ -23,6 +23,8 @@ type Case = [
 	help: string,
 	options?: NodeRunOptions,
 ];
+/** JSON that is nested deeper than JavaScript can write down again. */
+const DEEP = `{"title":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
 const wholeAddress = 'Give the whole address, beginning with https:// or http://';
 const cases: Case[] = [
 	[{ content: '={{ $json.missing }}' }, 'Content is empty', 'Fill in Content, or check'],
@@ -80,6 +82,18 @@ const cases: Case[] = [
 		{ content: 'x', options: { extraBodyFields: '{"text":1}' } },
 		'Options > Extra Body Fields may not contain "text": it belongs to the message',
 		'Remove "text" from Options > Extra Body Fields',
+	],
+	...[DEEP, '={{ $json.deep }}', '={{ JSON.parse($json.deep) }}'].map((extraBodyFields): Case => [
+		{ content: 'x', options: { extraBodyFields } },
+		'Options > Extra Body Fields is nested too deeply',
+		'Lists and objects may stand within each other 100 levels deep.',
+		{ items: [{ deep: DEEP }] },
+	]),
+	[
+		{ ...oa, specifyBody: 'json', bodyJson: `={{ JSON.parse($json.deep) }}` },
+		'Body (JSON) > Title is not a text',
+		'Body (JSON) > Title takes a text',
+		{ items: [{ deep: DEEP }] },
 	],
 	[
 		{ content: 'x', options: { concurrency: 51 } },

@@ -239,6 +239,18 @@ const messages: Row[] = [
 		message: 'HOST answered with JSON that is cut off or damaged',
 	},
 	{
+		what: 'an answer of more than 256 KB that does not begin with a `retCode`',
+		fault: {
+			kind: 'status',
+			httpStatus: 200,
+			body: `{"data":"${'x'.repeat(262_144)}","retCode":"000000"}`,
+		},
+		calls: 1,
+		done: 0,
+		delivered: 'unknown',
+		message: 'HOST answered with more than 256 KB, which was not read to its end',
+	},
+	{
 		what: 'JSON without `retCode`',
 		fault: { kind: 'noCode' },
 		calls: 1,
@@ -340,6 +352,15 @@ const appKey: Row[] = [
 		message: '[sandbox] the accessToken is unknown, or was revoked',
 	},
 	{
+		what: 'an answer without an end when asked for a token',
+		fault: { kind: 'dribble', path: '/apigateway' },
+		options: { maxRetries: 0 },
+		calls: 1,
+		done: 0,
+		delivered: 'no',
+		message: 'No access token: HOST could not be reached (timedOut)',
+	},
+	{
 		what: 'connection cut when asked for a token, once',
 		fault: { kind: 'cutAfter', path: '/apigateway' },
 		calls: 3,
@@ -382,6 +403,14 @@ const exchanges: Row[] = [
 		done: 0,
 		delivered: 'unknown',
 		message: 'HOST failed with HTTP status 500',
+	},
+	{
+		what: 'an answer that comes byte by byte, without an end',
+		fault: { kind: 'dribble' },
+		calls: 1,
+		done: 1,
+		delivered: 'unknown',
+		message: 'HOST did not answer within 30 seconds',
 	},
 	{
 		what: 'HTTP 404 with a page',

@@ -137,8 +137,11 @@ export function numbered(count: number): IDataObject[] {
 	return Array.from({ length: count }, (_, n) => ({ n }));
 }
 
-/** A server that answers every call with this text; what it was sent, letter by letter; and how to end it. */
-export async function answerWith(body: string, status = 200, headers = {}) {
+/**
+ * A server that answers every call with this text; what it was sent, letter by letter; how many
+ * connections are open; and how to end it.
+ */
+export async function answerWith(body: string | Buffer, status = 200, headers = {}) {
 	const received: string[] = [];
 	const server = createServer((request, response) => {
 		const parts: Buffer[] = [];
@@ -150,5 +153,9 @@ export async function answerWith(body: string, status = 200, headers = {}) {
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;
-	return { baseUrl: `http://127.0.0.1:${port}`, received, close: () => server.close() };
+	const open = async () =>
+		await new Promise<number>((resolve, reject) => {
+			server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+		});
+	return { baseUrl: `http://127.0.0.1:${port}`, received, open, close: () => server.close() };
 }

@@ -121,9 +121,6 @@ class AnswerServer {
 const nameOf = ({ asked, index }: Trial) => `${asked}-${index}`;
 
 class AnswersFuzzer implements OpenFuzzer {
-	/** The most memory that was in use, in MB. */
-	private peakMb = 0;
-
 	constructor(
 		private readonly bench: Bench,
 		private readonly server: AnswerServer,
@@ -138,7 +135,6 @@ class AnswersFuzzer implements OpenFuzzer {
 			);
 			await this.round(trials, span.seed, report);
 		}
-		report.counts['peak memory (MB)'] = Math.max(0, this.peakMb);
 		return report;
 	}
 
@@ -173,7 +169,6 @@ class AnswersFuzzer implements OpenFuzzer {
 				if (await this.blocks(trial)) find(trial, `nothing else ran for ${MAX_BLOCK_MS} ms`);
 			}
 		}
-		this.peakMb = Math.max(this.peakMb, Math.round(process.resourceUsage().maxRSS / 1024));
 		if (!(await this.isQuiet())) {
 			find(trials[0], `${this.server.open} connections of its round are open: nobody ended them`);
 		}

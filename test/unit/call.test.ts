@@ -411,6 +411,108 @@ describe('a call that was turned away', () => {
 	);
 });
 
+describe('an answer that is too much', () => {
+	const QUARTER = 65_536;
+
+	/** A body in pieces of 64 KB, and how many of them were taken before it was given up. */
+	function inPieces(text: string) {
+		const taken = { pieces: 0, isGivenUp: false };
+		const bytes = new TextEncoder().encode(text);
+		async function* body() {
+			try {
+				for (let at = 0; at < bytes.length; at += QUARTER) {
+					taken.pieces++;
+					yield bytes.subarray(at, at + QUARTER);
+				}
+			} finally {
+				taken.isGivenUp = taken.pieces * QUARTER < bytes.length;
+			}
+		}
+		return { taken, step: () => ({ statusCode: 200, body: body(), headers: {} }) };
+	}
+
+	it('is read up to 256 KB, and its connection is given back', async () => {
+		const { taken, step } = inPieces('<'.repeat(100 * QUARTER));
+		const { fake, result } = callWith([step]);
+		expect(told(await errorOf(result))).toEqual({ problem: 'notJson', delivered: 'unknown' });
+		expect(taken).toEqual({ pieces: 5, isGivenUp: true });
+		expect(fake.calls).toHaveLength(1);
+	});
+
+	it('is read whole when it is just as long', async () => {
+		const empty = JSON.stringify({ ...SUCCESS, data: '' });
+		const data = '啊'.repeat((4 * QUARTER - empty.length) / 3);
+		const filled = JSON.stringify({ ...SUCCESS, data }).padEnd(4 * QUARTER - 2 * data.length);
+		const { taken, step } = inPieces(filled);
+		const { result } = callWith([step]);
+		expect((await result).envelope).toMatchObject({ ...SUCCESS, data });
+		expect(taken).toEqual({ pieces: 4, isGivenUp: false });
+	});
+
+	it('stays a success when its beginning says so, without its data', async () => {
+		const { step } = inPieces(JSON.stringify({ ...SUCCESS, data: ['x'.repeat(9 * QUARTER)] }));
+		const { envelope } = await callWith([step]).result;
+		expect(envelope).toMatchObject({ ...SUCCESS, dataLeftOut: 'tooLong' });
+		expect(envelope).not.toHaveProperty('data');
+	});
+
+	it('is told as it is when its beginning says nothing: nobody knows what became of it', async () => {
+		const { step } = inPieces(JSON.stringify({ data: 'x'.repeat(9 * QUARTER), ...SUCCESS }));
+		expect(told(await errorOf(callWith([step]).result))).toEqual({
+			problem: 'tooLong',
+			delivered: 'unknown',
+		});
+	});
+
+	it('was turned away all the same, by its status', async () => {
+		const { step } = inPieces(JSON.stringify({ data: 'x'.repeat(9 * QUARTER), ...SUCCESS }));
+		const { result } = callWith([() => ({ ...step(), statusCode: 413 })]);
+		expect(told(await errorOf(result))).toEqual({ problem: 'tooLong', delivered: 'no' });
+	});
+
+	it.each([
+		['lists', '[', ']'],
+		['objects', '{"a":', '}'],
+	])('stays a success when its data is deeper than anybody can store: %s', async (_what, open, close) => {
+		for (const depth of [101, 5_000, 20_000]) {
+			const data = `${open.repeat(depth - 1)}{}${close.repeat(depth - 1)}`;
+			const text = `{"retCode":"000000","retDesc":"${TOKEN}","data":${data}}`;
+			const { envelope } = await callWith([answer(text)]).result;
+			expect(envelope).toMatchObject({ retDesc: '***', dataLeftOut: 'tooDeep' });
+			expect(JSON.stringify(envelope).length).toBeLessThan(100);
+		}
+	});
+
+	it('keeps data of a hundred levels', async () => {
+		const data = `${'['.repeat(100)}${']'.repeat(100)}`;
+		const { envelope } = await callWith([answer(`{"retCode":"000000","data":${data}}`)]).result;
+		expect(JSON.stringify(envelope.data)).toBe(data);
+	});
+
+	it('is quoted in short, and without markup', async () => {
+		const refusal = { retCode: `<b>${'9'.repeat(9_000)}`, retDesc: `<a href=x>${'x'.repeat(9_000)}` };
+		const { facts } = await errorOf(callWith([answer(refusal)]).result);
+		expect(facts.retCode).toBe(`‹b>${'9'.repeat(57)}…`);
+		expect(facts.retDesc).toBe(`‹a href=x>${'x'.repeat(990)}…`);
+
+		const foreign = await errorOf(callWith([answer({ message: `<a>${'x'.repeat(9_000)}` })]).result);
+		expect(foreign.facts.retDesc).toBe(`‹a>${'x'.repeat(197)}…`);
+
+		const failure = failing(new Error(`<a>${'x'.repeat(9_000)}`));
+		expect((await errorOf(callWith([failure]).result)).facts.reason).toBe(`‹a>${'x'.repeat(197)}…`);
+
+		const location = `https://${'a'.repeat(9_000)}.example/`;
+		const redirect = await errorOf(callWith([answer('', 302, { location })]).result);
+		expect(redirect.facts.redirect).toBe(`https://${'a'.repeat(192)}…`);
+	});
+
+	it('hides a secret before it cuts a quote in two', async () => {
+		const retDesc = `${'x'.repeat(990)}${TOKEN}`;
+		const { facts } = await errorOf(callWith([answer({ ...REFUSAL, retDesc })]).result);
+		expect(facts.retDesc).toBe(`${'x'.repeat(990)}***`);
+	});
+});
+
 describe('an answer that takes its time', () => {
 	/** A stream that gives a byte every 100 ms until it is given up. */
 	async function* dribble(signal: IHttpRequestOptions['abortSignal']) {

@@ -186,6 +186,10 @@ describe('what is quoted', () => {
 		['x'.repeat(60), 'x'.repeat(60)],
 		['x'.repeat(61), `${'x'.repeat(60)}…`],
 		['😀'.repeat(61), `${'😀'.repeat(60)}…`],
+		// n8n's editor shows sentences as HTML
+		['<a href="https://evil.example">x</a>', '‹a href="https://evil.example">x‹/a>'],
+		['a\u0000b\u001bc\u202Ed\u2066e\u0085f', 'a b c d e f'],
+		['two\nlines\tand more', 'two\nlines\tand more'],
 	])('of %s is %s', (value, expected) => {
 		expect(shorten(value)).toBe(expected);
 	});

@@ -45,6 +45,33 @@ describe('an answer', () => {
 	});
 });
 
+describe('the beginning of a long answer', () => {
+	it.each([
+		['{"retCode":"1","data":["', { retCode: '1', dataLeftOut: 'tooLong' }],
+		['{"retCode":"1","retDesc":"}],\\"","data":[{"a":"b","c', { retDesc: '}],"' }],
+		['{"retCode":"1","data":{"a":[1,2]},"more":', { data: { a: [1, 2] } }],
+		['  {"retCode":"1",', { retCode: '1' }],
+		['{"retCode":"1"}          ', { retCode: '1', dataLeftOut: 'tooLong' }],
+	])('says what stands whole in it: %s', (text, found) => {
+		expect(readEnvelope(text, true)).toMatchObject(found);
+	});
+
+	it.each([
+		['{"retCode":"1"', 'tooLong'],
+		['{"retCode":"1","retDesc":"x"} and more, of it', 'tooLong'],
+		['{"retDesc":"x","retCode":"00', 'tooLong'],
+		['{"data":{"retCode":"1","a":', 'tooLong'],
+		['{"retCode" "1","a":', 'tooLong'],
+		['["retCode","1",', 'tooLong'],
+		['          ', 'tooLong'],
+		['{"retCode":7,"data":"', 'oddCode'],
+		['<p>"retCode":"1","', 'notJson'],
+		['"retCode","', 'notJson'],
+	])('says nothing else: %j is %s', (text, problem) => {
+		expect(readEnvelope(text, true)).toBe(problem);
+	});
+});
+
 describe('the reason in an answer that is not the platform’s', () => {
 	it.each([
 		['{"retCode":100001,"retDesc":" 接收人不存在 "}', '接收人不存在'],
@@ -108,6 +135,17 @@ describe('an OAuth token', () => {
 		expect(token({ expiry, oauthToken: 'bec2' })).toMatchObject({
 			oauthToken: 'bec2',
 			expiry,
+			expiresAt: null,
+		});
+	});
+
+	it('is not lost to anything beside it that is too deep to be kept', () => {
+		const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+		const text = `{"retCode":"000000","data":{"oauthToken":"bec2","expiry":${deep}}}`;
+		const envelope = readEnvelope(text);
+		expect(typeof envelope === 'string' ? envelope : readOauthToken(envelope)).toEqual({
+			oauthToken: 'bec2',
+			expiry: null,
 			expiresAt: null,
 		});
 	});

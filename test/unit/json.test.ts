@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import {
+	isTooDeep,
 	LongNumber,
 	parseJson,
 	parseSendable,
@@ -121,8 +122,47 @@ describe('JSON', () => {
 		expect(parseJson(text)).toEqual(value);
 	});
 
+	it('may hold texts of any length beside a long number', () => {
+		const long = 'say "\\n" \\\\'.repeat(30_000);
+		const text = JSON.stringify([long, '12345678901234567890']);
+		expect(parseJson(`[${text},12345678901234567890]`)).toEqual([
+			[long, '12345678901234567890'],
+			'12345678901234567890',
+		]);
+	});
+
 	it('leaves out what it cannot carry', () => {
 		const value = { a: undefined, b: new LongNumber('12345678901234567890') };
 		expect(writeJson(value as unknown as Sendable)).toBe('{"b":12345678901234567890}');
+	});
+});
+
+describe('what is too deep', () => {
+	const nested = (depth: number) =>
+		JSON.parse(`${'[{"a":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}`) as unknown;
+
+	it.each([
+		[nested(0), false],
+		[nested(100), false],
+		[nested(102), true],
+		[nested(50_000), true],
+		['[[[', false],
+		[null, false],
+		[undefined, false],
+		[[[1], [2]].map((part) => [part, part]), false],
+	])('is more than a hundred levels (%#)', (value, expected) => {
+		expect(isTooDeep(value)).toBe(expected);
+	});
+
+	it('is what holds itself', () => {
+		const value: Record<string, unknown> = {};
+		value.self = [value];
+		expect(isTooDeep(value)).toBe(true);
+	});
+
+	it('is not what stands in many places', () => {
+		let value: unknown = [1];
+		for (let level = 0; level < 90; level++) value = [value, value];
+		expect(isTooDeep(value)).toBe(false);
 	});
 });

@@ -99,6 +99,19 @@ describe('extra body fields', () => {
 		expect(() => parseExtraBodyFields(value)).toThrow('options.extraBodyFields: notJsonObject');
 	});
 
+	it.each([5_000, 100_000])('that are nested %d levels deep are refused', (depth) => {
+		const text = `{"a":${'['.repeat(depth)}12345678901234567890${']'.repeat(depth)}}`;
+		const rule = 'options.extraBodyFields: tooDeep';
+		expect(() => parseExtraBodyFields(text)).toThrow(rule);
+		expect(() => parseExtraBodyFields(JSON.parse(text))).toThrow(rule);
+	});
+
+	it('that hold themselves are refused', () => {
+		const fields: Record<string, unknown> = {};
+		fields.self = fields;
+		expect(() => parseExtraBodyFields(fields)).toThrow('options.extraBodyFields: tooDeep');
+	});
+
 	it.each(['msgType', 'msgtype', 'text', 'link', 'oa', 'busiId', 'pcUrl', 'appUrl', 'personIds'])(
 		'may not overwrite %s',
 		(key) => {
