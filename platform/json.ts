@@ -40,7 +40,7 @@ export function isTooDeep(value: unknown): boolean {
 
 /** A date writes itself. */
 function isNested(value: unknown): value is object {
-	return typeof value === 'object' && value !== null && !('toJSON' in value);
+	return Array.isArray(value) || (isRecord(value) && !('toJSON' in value));
 }
 
 /** True for an object that is neither a list nor null. */

@@ -66,7 +66,7 @@ export const nodes = [
 			'two workers that renew at once lose messages',
 		],
 		['if (busiId !== undefined) output.busiId = busiId;', '', 'no Business ID in the output'],
-		['...(data === undefined ? {} : { data })', 'data', '`data: undefined` in the output'],
+		['...said, ...output', '...envelope, ...output', 'the whole answer in the output'],
 		[
 			"connection.messagePath, 'messagePath'",
 			"connection.messagePath ?? '/', 'messagePath'",

@@ -164,11 +164,6 @@ export const run = [
 			'cause instanceof PlatformError',
 			'a stop is told as a failure of the platform',
 		],
-		[
-			"shorten(facts.reason ?? '', MAX_REASON_LENGTH)",
-			"facts.reason ?? ''",
-			'a whole page as a reason',
-		],
 		['const seconds = timeoutMs / 1000;', 'const seconds = timeoutMs;', '30000 seconds'],
 		[
 			"delivered === 'no' ? HELP_TEXTS.stopped : mayBeDone",

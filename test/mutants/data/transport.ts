@@ -25,16 +25,25 @@ export const transport = [
 		['|HOSTNAME_MISMATCH)$', '|HOSTNAME_MISMATCH|EPIPE)$', 'what may have arrived is sent again'],
 		['|ENOTFOUND|', '|', 'no such host is told as lost'],
 		[
-			'const words = hide(wordsOf(causes));',
-			'const words = wordsOf(causes);',
+			'shorten(hide(wordsOf(from)), MAX_REASON_LENGTH)',
+			'shorten(wordsOf(from), MAX_REASON_LENGTH)',
 			'secrets in the words of a failure',
 		],
+		[
+			'shorten(hide(wordsOf(from)), MAX_REASON_LENGTH)',
+			'hide(wordsOf(from))',
+			'a whole page as a reason',
+		],
+		['if (left < 0) return', 'if (left < -1e9) return', 'an answer of any size is read'],
+		['if (left < 0) return', 'if (left <= 0) return', 'an answer that just fits is cut'],
+		['chunk.subarray(0, left)', 'chunk', 'more of an answer is kept than counts', 'a piece more'],
+		['shorten(new URL(location).origin, MAX_REASON_LENGTH)', 'new URL(location).origin', 'a redirect of any length is quoted'],
 		[
 			"if (code === 'ERR_CANCELED') return { kind: 'stopped', wasMade: true };",
 			'',
 			'a stopped call is told as lost',
 		],
-		['.slice(0, 120)', '.slice(0, 12_000)', 'a whole page is quoted'],
+		['EXCERPT_LENGTH = 120', 'EXCERPT_LENGTH = 12_000', 'a whole page is quoted'],
 		[
 			'parts.length > 0 && parts.every',
 			'parts.some',
@@ -94,6 +103,18 @@ export const transport = [
 	),
 	...inFile(
 		'transport/call.ts',
+		['readEnvelope(answer.text, answer.isCut)', 'readEnvelope(answer.text)', 'a long success is lost'],
+		[
+			'shorten(hide(outcome.envelope.retDesc).trim(), MAX_EXPLANATION_LENGTH)',
+			'hide(outcome.envelope.retDesc).trim()',
+			'an error of any size',
+		],
+		[
+			'shorten(hide(outcome.envelope.retDesc).trim(), MAX_EXPLANATION_LENGTH)',
+			'hide(shorten(outcome.envelope.retDesc, MAX_EXPLANATION_LENGTH)).trim()',
+			'half a secret in an error',
+		],
+		['JSON.stringify(kept)', 'JSON.stringify({ ...kept, answer: _ })', 'a deep success is lost'],
 		[
 			'envelope?.retCode === SUCCESS_CODE',
 			"/^0+$/.test(envelope?.retCode ?? '')",
