@@ -31,7 +31,8 @@ export type AnswerProblem = 'empty' | 'notJson' | 'brokenJson' | 'noCode' | 'odd
 export function readEnvelope(text: string, isCut = false): Envelope | AnswerProblem {
 	const trimmed = text.trim();
 	if (trimmed === '') return isCut ? 'tooLong' : 'empty';
-	const answer = parseJson(trimmed) ?? (isCut ? parseJson(wholeMembersOf(trimmed)) : undefined);
+	let answer = parseJson(trimmed);
+	if (answer === undefined && isCut) answer = parseJson(wholeMembersOf(trimmed));
 	if (answer === undefined) {
 		if (!/^[{[]/.test(trimmed)) return 'notJson';
 		return isCut ? 'tooLong' : 'brokenJson';
@@ -111,13 +112,15 @@ export interface OauthToken {
 /**
  * The token in a successful exchange's answer, or `undefined` when there is none.
  * An odd `expiry` costs no token: the code behind it is already used up.
+ *
+ * @param envelope with the answer as it came, since the token in it is itself a secret.
  */
-export function readOauthToken({ answer }: Envelope): OauthToken | undefined {
+export function readOauthToken({ data, answer }: Envelope): OauthToken | undefined {
 	if (!isRecord(answer.data)) return undefined;
-	const { oauthToken, expiry } = answer.data;
+	const { oauthToken } = answer.data;
 	if (typeof oauthToken !== 'string' || oauthToken === '') return undefined;
-	const kept = expiry === undefined || isTooDeep(expiry) ? null : (expiry as JsonValue);
-	return { oauthToken, expiry: kept, expiresAt: toIsoTime(expiry) };
+	const expiry = isRecord(data) ? ((data.expiry as JsonValue) ?? null) : null;
+	return { oauthToken, expiry, expiresAt: toIsoTime(expiry) };
 }
 
 /** What lies outside is no instant in milliseconds, but something else, such as seconds (D). */

@@ -43,6 +43,17 @@ function isNested(value: unknown): value is object {
 	return Array.isArray(value) || (isRecord(value) && !('toJSON' in value));
 }
 
+/** A value with other texts in it, names included. It is not too deep. */
+export function withTexts(value: JsonValue, change: (text: string) => string): JsonValue {
+	if (typeof value === 'string') return change(value);
+	if (Array.isArray(value)) return value.map((entry) => withTexts(entry, change));
+	if (!isRecord(value)) return value;
+	const entries = Object.entries(value as JsonObject);
+	return Object.fromEntries(
+		entries.map(([name, entry]) => [change(name), withTexts(entry, change)]),
+	);
+}
+
 /** True for an object that is neither a list nor null. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -361,7 +361,12 @@ const COMMANDS = /** @type {const} */ ({
 			'Throws made-up answers at the nodes, thousands of them, and looks whether all that is promised holds.\n' +
 			'A case is known by its seed and its number.',
 		options: {
-			minutes: { type: 'string', value: '<n>', help: 'go on for so long, with a new seed', is: COUNT },
+			minutes: {
+				type: 'string',
+				value: '<n>',
+				help: 'go on for so long, with a new seed',
+				is: COUNT,
+			},
 			cases: {
 				type: 'string',
 				default: '5000',
@@ -370,7 +375,12 @@ const COMMANDS = /** @type {const} */ ({
 				is: COUNT,
 			},
 			seed: { type: 'string', value: '<n>', help: 'the cases of this seed', is: COUNT_OR_NONE },
-			case: { type: 'string', value: '<n>', help: 'only the case of this number', is: COUNT_OR_NONE },
+			case: {
+				type: 'string',
+				value: '<n>',
+				help: 'only the case of this number',
+				is: COUNT_OR_NONE,
+			},
 			only: {
 				type: 'string',
 				value: '<name>',

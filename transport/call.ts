@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { shorten } from '../platform/checks';
+import { withTexts, type JsonObject } from '../platform/json';
 import {
 	readEnvelope,
 	readForeignReason,
@@ -52,7 +53,7 @@ export interface Call extends PlatformRequest {
 	policy: CallPolicy;
 	/** Values in the body that may not come back in an error. */
 	secrets?: readonly string[];
-	/** True when the answer is itself a secret that the caller wants as it came. */
+	/** True when a secret is in the answer that the caller wants as it came: {@link Envelope.answer}. */
 	keepsAnswer?: boolean;
 	/** Until the whole answer must be there, from the moment that the call leaves. */
 	timeoutMs: number;
@@ -110,7 +111,7 @@ export async function callPlatform(
 		if (outcome.kind === 'success') {
 			const { envelope, answer } = outcome;
 			const { status } = answer;
-			return { envelope: call.keepsAnswer ? envelope : conceal(envelope, tokens, call), status };
+			return { envelope: conceal(envelope, tokens, call), status };
 		}
 
 		const again = mayBeRepeated(outcome, policy);
@@ -266,15 +267,13 @@ function toError(outcome: Outcome, tokens: Tokens, call: Call, attempts: number)
 }
 
 /**
- * What may be stored of an answer: should the platform repeat a secret in it, it is taken out. What
- * stands beside `data` is for those who want the answer as it came.
+ * What may be stored of an answer: should the platform repeat a secret in it, it is taken out. The
+ * answer itself is only for those who want it as it came.
  */
-function conceal({ answer: _, ...kept }: Envelope, tokens: Tokens, call: Call): Envelope {
+function conceal({ answer: asItCame, ...kept }: Envelope, tokens: Tokens, call: Call): Envelope {
 	const hide = concealerOf(tokens, call);
+	const answer = call.keepsAnswer ? asItCame : {};
 	const text = JSON.stringify(kept);
-	if (hide(text) === text) return { ...kept, answer: {} };
-	const concealed = JSON.parse(text, (_key, value: unknown) =>
-		typeof value === 'string' ? hide(value) : value,
-	) as typeof kept;
-	return { ...concealed, answer: {} };
+	if (hide(text) === text) return { ...kept, answer };
+	return { ...(withTexts(kept as JsonObject, hide) as typeof kept), answer };
 }

@@ -106,7 +106,9 @@ export async function toAnswer(response: unknown, url: string, now: () => number
 	const answer: Answer = { status, ...(await textOf(body)) };
 	const { location } = headers;
 	if (status >= 300 && status < 400 && typeof location === 'string') {
-		answer.redirect = URL.canParse(location) ? shorten(new URL(location).origin, MAX_REASON_LENGTH) : '…';
+		answer.redirect = URL.canParse(location)
+			? shorten(new URL(location).origin, MAX_REASON_LENGTH)
+			: '…';
 	}
 	const waitMs = parseRetryAfter(headers['retry-after'], now());
 	if (waitMs !== undefined) answer.retryAfterMs = waitMs;

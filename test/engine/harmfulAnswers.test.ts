@@ -160,7 +160,9 @@ describe('an answer without an end', () => {
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 		const close = async () => {
-			await until('every connection to be given back', () => open.size === 0, { patienceMs: 10_000 });
+			await until('every connection to be given back', () => open.size === 0, {
+				patienceMs: 10_000,
+			});
 			server.close();
 		};
 		return { baseUrl, calls, close };

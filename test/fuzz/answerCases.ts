@@ -32,7 +32,16 @@ interface Content {
 	isReadable: boolean;
 }
 
-const CODINGS = ['none', 'gzip', 'x-gzip', 'deflate', 'raw deflate', 'br', 'broken', 'lie'] as const;
+const CODINGS = [
+	'none',
+	'gzip',
+	'x-gzip',
+	'deflate',
+	'raw deflate',
+	'br',
+	'broken',
+	'lie',
+] as const;
 const FRAMINGS = [
 	...(['length', 'chunked', 'close', 'http 1.0'] as const),
 	...(['short length', 'long length', 'both', 'bad chunk'] as const),
@@ -93,9 +102,7 @@ const words = fc.oneof(
 		weight: 1,
 		arbitrary: fc
 			.constantFrom('x', '啊', '<', '%TOKEN% ', '\u0000')
-			.chain((unit) =>
-				fc.constantFrom(300, 5_000, 100_000).map((length) => unit.repeat(length)),
-			),
+			.chain((unit) => fc.constantFrom(300, 5_000, 100_000).map((length) => unit.repeat(length))),
 	},
 );
 
@@ -215,7 +222,18 @@ const other: fc.Arbitrary<Content> = fc
 	.oneof(
 		// JSON without a code, or with one that is no text
 		fc
-			.constantFrom('null', '0', '200', '""', 'true', '[]', '{}', '["000000"]', '000000', '[[[[]]]]')
+			.constantFrom(
+				'null',
+				'0',
+				'200',
+				'""',
+				'true',
+				'[]',
+				'{}',
+				'["000000"]',
+				'000000',
+				'[[[[]]]]',
+			)
 			.chain((code) =>
 				quotedWords.map((text) => `{"retCode":${code},"message":${text},"error":{"msg":${text}}}`),
 			),
@@ -226,13 +244,25 @@ const other: fc.Arbitrary<Content> = fc
 		fewQuotedWords.map(
 			(text) => `{"retCode":"${SUCCESS}","retDesc":${text},"data":{"oauthToken":"%ISSUED%`,
 		),
-		fc.constantFrom('{', '[', '{"a":', '{"a"', '[[', '"\\').chain((unit) =>
-			fc.constantFrom(1, 20_000, 90_000).map((count) => unit.repeat(count)),
-		),
+		fc
+			.constantFrom('{', '[', '{"a":', '{"a"', '[[', '"\\')
+			.chain((unit) => fc.constantFrom(1, 20_000, 90_000).map((count) => unit.repeat(count))),
 		// Pages
 		words.map((text) => `<html><body><h1>${text}</h1><script>%TOKEN%</script></body></html>`),
 		fc
-			.constantFrom('<', '>', '<a', '<script', '<script>', '</script', '<!--', '< >', '&lt;', '\n', '"')
+			.constantFrom(
+				'<',
+				'>',
+				'<a',
+				'<script',
+				'<script>',
+				'</script',
+				'<!--',
+				'< >',
+				'&lt;',
+				'\n',
+				'"',
+			)
 			.chain((unit) => fc.constantFrom(1, 1_000, 100_000).map((count) => unit.repeat(count))),
 		words,
 		fc.constantFrom('', ' ', '\uFEFF', 'null', '0', '"000000"', 'true', '000000'),
@@ -254,7 +284,9 @@ const oddlyEncoded: fc.Arbitrary<Content> = fc.boolean().map((hasMark): Content 
 	const odd = Buffer.from([0xb3, 0xc9, 0xb9, 0xa6, 0xff, 0xc0]);
 	const parts = [
 		...(hasMark ? [Buffer.from([0xef, 0xbb, 0xbf])] : []),
-		Buffer.from(`{"retCode":"${SUCCESS}","tokenInfo":{"accessToken":"plain"},"data":{"oauthToken":"plain"},"retDesc":"`),
+		Buffer.from(
+			`{"retCode":"${SUCCESS}","tokenInfo":{"accessToken":"plain"},"data":{"oauthToken":"plain"},"retDesc":"`,
+		),
 		...[odd, Buffer.from('"}')],
 	];
 	return { kind: 'success', text: '', bytes: Buffer.concat(parts), isReadable: true };
@@ -274,45 +306,75 @@ const STATUSES = [
 ];
 
 const header = fc.oneof(
-	fc.constantFrom('application/json', 'text/html', 'application/json; charset=gbk', 'text/xml;;;', '').map(
-		(value) => ['Content-Type', value] as const,
-	),
 	fc
-		.constantFrom('0', '1', '-5', '1e9', '9'.repeat(400), 'soon', 'Wed, 21 Oct 2099 07:28:00 GMT', '')
+		.constantFrom(
+			'application/json',
+			'text/html',
+			'application/json; charset=gbk',
+			'text/xml;;;',
+			'',
+		)
+		.map((value) => ['Content-Type', value] as const),
+	fc
+		.constantFrom(
+			'0',
+			'1',
+			'-5',
+			'1e9',
+			'9'.repeat(400),
+			'soon',
+			'Wed, 21 Oct 2099 07:28:00 GMT',
+			'',
+		)
 		.map((value) => ['Retry-After', value] as const),
 	fc
 		.constantFrom(
-			...['/login', 'https://login.example/?accessToken=%TOKEN%', 'https://a@b/', 'javascript:alert(1)'],
-			...['', '//[', `https://${'a'.repeat(5_000)}.example/`, 'https://%TOKEN%.example/', 'http://<b>/'],
+			...[
+				'/login',
+				'https://login.example/?accessToken=%TOKEN%',
+				'https://a@b/',
+				'javascript:alert(1)',
+			],
+			...[
+				'',
+				'//[',
+				`https://${'a'.repeat(5_000)}.example/`,
+				'https://%TOKEN%.example/',
+				'http://<b>/',
+			],
 		)
 		.map((value) => ['Location', value] as const),
-	fc.constantFrom('Set-Cookie', 'X-Token', 'WWW-Authenticate').map(
-		(name) => [name, `t=%TOKEN%; ${'x'.repeat(200)}`] as const,
-	),
+	fc
+		.constantFrom('Set-Cookie', 'X-Token', 'WWW-Authenticate')
+		.map((name) => [name, `t=%TOKEN%; ${'x'.repeat(200)}`] as const),
 	fc.constant(['X-Long', 'y'.repeat(20_000)] as const),
 );
 
 const mostly = <Value>(usual: Value, others: readonly Value[], weight = 12): fc.Arbitrary<Value> =>
-	fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 4, arbitrary: fc.constantFrom(...others) });
+	fc.oneof(
+		{ weight, arbitrary: fc.constant(usual) },
+		{ weight: 4, arbitrary: fc.constantFrom(...others) },
+	);
 
-const cases = (asked: Asked): fc.Arbitrary<AnswerCase> => fc.record({
-	status: mostly(200, STATUSES),
-	headers: fc.array(header, { maxLength: 3 }),
-	trailers: fc.array(header, { maxLength: 1 }),
-	content: fc.oneof(
-		{ weight: 40, arbitrary: successes(asked) },
-		{ weight: 4, arbitrary: longSuccesses(asked) },
-		{ weight: 3, arbitrary: oddlyEncoded },
-		{ weight: 18, arbitrary: refusal },
-		{ weight: 30, arbitrary: other },
-		{ weight: 5, arbitrary: bytes },
-		{ weight: 1, arbitrary: fc.constant(BOMB) },
-	),
-	coding: mostly('none', CODINGS),
-	framing: mostly('length', FRAMINGS),
-	delivery: mostly('whole', DELIVERIES, 40),
-	hasEarlyHints: mostly(false, [true]),
-});
+const cases = (asked: Asked): fc.Arbitrary<AnswerCase> =>
+	fc.record({
+		status: mostly(200, STATUSES),
+		headers: fc.array(header, { maxLength: 3 }),
+		trailers: fc.array(header, { maxLength: 1 }),
+		content: fc.oneof(
+			{ weight: 40, arbitrary: successes(asked) },
+			{ weight: 4, arbitrary: longSuccesses(asked) },
+			{ weight: 3, arbitrary: oddlyEncoded },
+			{ weight: 18, arbitrary: refusal },
+			{ weight: 30, arbitrary: other },
+			{ weight: 5, arbitrary: bytes },
+			{ weight: 1, arbitrary: fc.constant(BOMB) },
+		),
+		coding: mostly('none', CODINGS),
+		framing: mostly('length', FRAMINGS),
+		delivery: mostly('whole', DELIVERIES, 40),
+		hasEarlyHints: mostly(false, [true]),
+	});
 
 export const ANSWER_CASES: Readonly<Record<Asked, fc.Arbitrary<AnswerCase>>> = {
 	message: cases('message'),
@@ -323,7 +385,9 @@ export const ANSWER_CASES: Readonly<Record<Asked, fc.Arbitrary<AnswerCase>>> = {
 // ---- What may come of it
 
 /** Statuses that turn a call away, by the contract of docs/faults.md. */
-const TURNED_AWAY = new Set([400, 401, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 421, 426, 431]);
+const TURNED_AWAY = new Set([
+	400, 401, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 421, 426, 431,
+]);
 
 /** True when the answer may be taken for a "no": then whoever gives it did not carry the call out. */
 export function mayMeanNo({ status, content }: AnswerCase, isBusyNo: boolean): boolean {
@@ -402,7 +466,9 @@ export function deliveryOf(answer: AnswerCase, secrets: Secrets): Delivery {
 		`${hints}${version} ${answer.status} What\r\n${lines.map((line) => `${line}\r\n`).join('')}Connection: close\r\n\r\n`,
 		'latin1',
 	);
-	const framed = isChunked ? chunked(body, framing === 'bad chunk', answer.trailers, secrets) : body;
+	const framed = isChunked
+		? chunked(body, framing === 'bad chunk', answer.trailers, secrets)
+		: body;
 	const all = Buffer.concat([head, framed]);
 
 	switch (delivery) {
@@ -415,10 +481,7 @@ export function deliveryOf(answer: AnswerCase, secrets: Secrets): Delivery {
 		case 'drip':
 			// Byte by byte, for longer than anybody waits
 			return {
-				pieces: [
-					[all, 0],
-					...Array.from({ length: 400 }, () => [Buffer.from(' '), 25] as const),
-				],
+				pieces: [[all, 0], ...Array.from({ length: 400 }, () => [Buffer.from(' '), 25] as const)],
 				end: 'hang',
 			};
 		case 'cut head':
@@ -459,6 +522,8 @@ function split(whole: Buffer, count: number): Buffer[] {
 export function shownCase({ content, ...rest }: AnswerCase): string {
 	const said = content.bytes?.subarray(0, 100).toString('latin1') ?? content.text;
 	const short = said.length > 160 ? `${said.slice(0, 160)}… (${said.length})` : said;
-	const headers = rest.headers.map(([name, value]) => `${name}: ${value.slice(0, 60)}`);
-	return JSON.stringify({ ...rest, headers, kind: content.kind, content: short });
+	const lines = (fields: AnswerCase['headers']) =>
+		fields.map(([name, value]) => `${name}: ${value.slice(0, 60)}`);
+	const [headers, trailers] = [lines(rest.headers), lines(rest.trailers)];
+	return JSON.stringify({ ...rest, headers, trailers, kind: content.kind, content: short });
 }

@@ -23,7 +23,8 @@ async function main(): Promise<boolean> {
 async function runFuzzer(fuzzer: Fuzzer, seed: number): Promise<Report> {
 	const from = Number(values.case ?? 0);
 	const last = values.case === undefined ? Number(values.cases) : from + 1;
-	const end = values.minutes === undefined ? undefined : Date.now() + Number(values.minutes) * 60_000;
+	const end =
+		values.minutes === undefined ? undefined : Date.now() + Number(values.minutes) * 60_000;
 	say(`${fuzzer.name}: seed ${seed}`);
 	const start = performance.now();
 	const open = await fuzzer.open();

@@ -62,7 +62,8 @@ export function* casesOf<Case>(
 /** Two reports as one. */
 export function joined(one: Report, other: Report): Report {
 	const counts = { ...one.counts };
-	for (const [what, count] of Object.entries(other.counts)) counts[what] = (counts[what] ?? 0) + count;
+	for (const [what, count] of Object.entries(other.counts))
+		counts[what] = (counts[what] ?? 0) + count;
 	return { findings: [...one.findings, ...other.findings], counts };
 }
 

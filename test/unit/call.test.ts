@@ -116,7 +116,7 @@ describe('a success', () => {
 			envelope: {
 				...SUCCESS,
 				data: { id: 7 },
-				answer: { ...SUCCESS, data: { id: 7 }, more: [null] },
+				answer: {},
 			},
 		});
 		expect(fake.times).toEqual([0]);
@@ -473,15 +473,18 @@ describe('an answer that is too much', () => {
 	it.each([
 		['lists', '[', ']'],
 		['objects', '{"a":', '}'],
-	])('stays a success when its data is deeper than anybody can store: %s', async (_what, open, close) => {
-		for (const depth of [101, 5_000, 20_000]) {
-			const data = `${open.repeat(depth - 1)}{}${close.repeat(depth - 1)}`;
-			const text = `{"retCode":"000000","retDesc":"${TOKEN}","data":${data}}`;
-			const { envelope } = await callWith([answer(text)]).result;
-			expect(envelope).toMatchObject({ retDesc: '***', dataLeftOut: 'tooDeep' });
-			expect(JSON.stringify(envelope).length).toBeLessThan(100);
-		}
-	});
+	])(
+		'stays a success when its data is deeper than anybody can store: %s',
+		async (_what, open, close) => {
+			for (const depth of [101, 5_000, 20_000]) {
+				const data = `${open.repeat(depth - 1)}{}${close.repeat(depth - 1)}`;
+				const text = `{"retCode":"000000","retDesc":"${TOKEN}","data":${data}}`;
+				const { envelope } = await callWith([answer(text)]).result;
+				expect(envelope).toMatchObject({ retDesc: '***', dataLeftOut: 'tooDeep' });
+				expect(JSON.stringify(envelope).length).toBeLessThan(100);
+			}
+		},
+	);
 
 	it('keeps data of a hundred levels', async () => {
 		const data = `${'['.repeat(100)}${']'.repeat(100)}`;
@@ -490,12 +493,17 @@ describe('an answer that is too much', () => {
 	});
 
 	it('is quoted in short, and without markup', async () => {
-		const refusal = { retCode: `<b>${'9'.repeat(9_000)}`, retDesc: `<a href=x>${'x'.repeat(9_000)}` };
+		const refusal = {
+			retCode: `<b>${'9'.repeat(9_000)}`,
+			retDesc: `<a href=x>${'x'.repeat(9_000)}`,
+		};
 		const { facts } = await errorOf(callWith([answer(refusal)]).result);
 		expect(facts.retCode).toBe(`‹b>${'9'.repeat(57)}…`);
 		expect(facts.retDesc).toBe(`‹a href=x>${'x'.repeat(990)}…`);
 
-		const foreign = await errorOf(callWith([answer({ message: `<a>${'x'.repeat(9_000)}` })]).result);
+		const foreign = await errorOf(
+			callWith([answer({ message: `<a>${'x'.repeat(9_000)}` })]).result,
+		);
 		expect(foreign.facts.retDesc).toBe(`‹a>${'x'.repeat(197)}…`);
 
 		const failure = failing(new Error(`<a>${'x'.repeat(9_000)}`));
@@ -1100,8 +1108,8 @@ describe('no secret', () => {
 		lower(strict(secret)),
 	];
 	const FORMS = [TOKEN, CODE].flatMap(formsOf);
-	const saying = (text: string) => `<${text}> is, or ?x=${text}&y, not valid`;
-	const HIDDEN = '<***> is, or ?x=***&y, not valid';
+	const saying = (text: string) => `(${text}) is, or ?x=${text}&y, not valid`;
+	const HIDDEN = '(***) is, or ?x=***&y, not valid';
 
 	it.each(FORMS)('comes back in what the platform says: %s', async (form) => {
 		for (const status of [200, 429, 500]) {

@@ -62,11 +62,6 @@ describe('a call that came to nothing', () => {
 		expect(fail('refused', 'no', { retDesc }).message).toBe(retDesc);
 	});
 
-	it('quotes no more than a line', () => {
-		const { description } = fail('unclear', 'unknown', { reason: 'x'.repeat(5000) });
-		expect(String(description).length).toBeLessThan(300);
-	});
-
 	it('says why its repeat failed, too', () => {
 		const repeat = new PlatformError('lost', 'no', { host: 'a.example', reason: 'EPIPE' });
 		const { message, description } = fail('refused', 'no', { retDesc: 'no', repeat });

@@ -22,7 +22,7 @@ const POLICIES: Record<string, CallPolicy> = {
 };
 
 const envelope: Envelope = { retCode: '1', retDesc: '', answer: {} };
-const answer = { status: 200, text: '' };
+const answer = { status: 200, text: '', isCut: false };
 const noToken = (isFinal: boolean) =>
 	new AccessTokenError({ kind: 'notKept', reason: '' }, isFinal);
 
@@ -47,43 +47,55 @@ const OUTCOMES: Record<Outcome['kind'], Expected[]> = {
 			again: each('withAnotherToken'),
 		},
 		{
-			outcome: { kind: 'refused', envelope, answer: { status: 404, text: '' } },
+			outcome: { kind: 'refused', envelope, answer: { status: 404, text: '', isCut: false } },
 			nothing: ALWAYS,
 			again: each('withAnotherToken'),
 		},
 	],
 	busy: [
 		{
-			outcome: { kind: 'busy', answer: { status: 429, text: '' } },
+			outcome: { kind: 'busy', answer: { status: 429, text: '', isCut: false } },
 			nothing: [false, true, false, true],
 			again: ['no', 'afterPause', 'afterPause', 'afterPause'],
 		},
 	],
 	serverError: [
 		{
-			outcome: { kind: 'serverError', answer: { status: 500, text: '' } },
+			outcome: { kind: 'serverError', answer: { status: 500, text: '', isCut: false } },
 			nothing: NEVER,
 			again: IF_IT_READS,
 		},
 		{
-			outcome: { kind: 'serverError', envelope, answer: { status: 502, text: '' } },
+			outcome: { kind: 'serverError', envelope, answer: { status: 502, text: '', isCut: false } },
 			nothing: NEVER,
 			again: IF_IT_READS,
 		},
 	],
 	foreign: [
 		...[200, 202, 302, 408, 409, 412, 418, 422, 423, 425, 451].map((status) => ({
-			outcome: { kind: 'foreign', problem: 'notJson', answer: { status, text: '' } } as const,
+			outcome: {
+				kind: 'foreign',
+				problem: 'notJson',
+				answer: { status, text: '', isCut: false },
+			} as const,
 			nothing: NEVER,
 			again: each('no'),
 		})),
 		...[400, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 421, 426, 431].map((status) => ({
-			outcome: { kind: 'foreign', problem: 'empty', answer: { status, text: '' } } as const,
+			outcome: {
+				kind: 'foreign',
+				problem: 'empty',
+				answer: { status, text: '', isCut: false },
+			} as const,
 			nothing: ALWAYS,
 			again: each('no'),
 		})),
 		{
-			outcome: { kind: 'foreign', problem: 'notJson', answer: { status: 401, text: '' } },
+			outcome: {
+				kind: 'foreign',
+				problem: 'notJson',
+				answer: { status: 401, text: '', isCut: false },
+			},
 			nothing: ALWAYS,
 			again: each('withAnotherToken'),
 		},

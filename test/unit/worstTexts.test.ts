@@ -1,6 +1,11 @@
 import type { Field } from '../../platform/checks';
 import { isBlank, optionalHttpUrl, optionalText, shorten } from '../../platform/checks';
-import { parseAccessToken, parseAppCode, parseBaseUrl, resolveCall } from '../../platform/addresses';
+import {
+	parseAccessToken,
+	parseAppCode,
+	parseBaseUrl,
+	resolveCall,
+} from '../../platform/addresses';
 import { readEnvelope, readForeignReason, readOauthToken } from '../../platform/envelopes';
 import { linkMessage, oaMessage, textMessage } from '../../platform/messages';
 import { parseRecipients } from '../../platform/recipients';
@@ -60,16 +65,73 @@ const READERS: Record<string, (text: string) => unknown> = {
 };
 
 /** Letters that are all different, which make an address slow. */
-const LETTERS = Array.from({ length: 20_000 }, (_, at) => String.fromCodePoint(0x4e00 + at)).join('');
+const LETTERS = Array.from({ length: 20_000 }, (_, at) => String.fromCodePoint(0x4e00 + at)).join(
+	'',
+);
 
 /** What texts are made of, one after the other. */
 const UNITS = [
 	...['<', '>', '<a', '<a>', '< ', '<script', '<script>', '<style', '</script', '<!--', '&lt;'],
-	...['/', '//x', '\\', '"', "'", '\\"', '""', '`', '“', ' ', '\n', '\t', ' x', '\u200b', '\u200bx'],
+	...[
+		'/',
+		'//x',
+		'\\',
+		'"',
+		"'",
+		'\\"',
+		'""',
+		'`',
+		'“',
+		' ',
+		'\n',
+		'\t',
+		' x',
+		'\u200b',
+		'\u200bx',
+	],
 	...['{', '[', '}', '{}', '{"a":', '[1,', '1,', '"",', '1', '1.', '1e', '-', '+', '=', '%', '%41'],
-	...['&', '?', '#', '@', ':', ';', '.', ',', ', ', '。', '、', '｜', 'a', 'A', 'ü', '😀', '\ud800'],
-	...['accessToken', 'accessToken=', 'access_token ', 'accesstoken:"', ' HTTP/1.', 'POST ', 'a.', 'a-'],
-	...['../', 'a/../', 'https://', 'bearer ', '啊', '\u0000', '\uFEFF', '（', '$&', '[object ', LETTERS],
+	...[
+		'&',
+		'?',
+		'#',
+		'@',
+		':',
+		';',
+		'.',
+		',',
+		', ',
+		'。',
+		'、',
+		'｜',
+		'a',
+		'A',
+		'ü',
+		'😀',
+		'\ud800',
+	],
+	...[
+		'accessToken',
+		'accessToken=',
+		'access_token ',
+		'accesstoken:"',
+		' HTTP/1.',
+		'POST ',
+		'a.',
+		'a-',
+	],
+	...[
+		'../',
+		'a/../',
+		'https://',
+		'bearer ',
+		'啊',
+		'\u0000',
+		'\uFEFF',
+		'（',
+		'$&',
+		'[object ',
+		LETTERS,
+	],
 ];
 
 /** What stands before and behind them, so that a search comes far, and then fails. */
@@ -116,7 +178,9 @@ it.each(Object.entries(READERS))('%s comes to an end', (_name, read) => {
 				// Something else may have used the processor within this process: cleaning up, above all
 				const again = workMs(() => read(text));
 				const about = `${length} of ${JSON.stringify(unit.slice(0, 20))} in ${JSON.stringify(frame)}`;
-				expect(`${about}: ${Math.min(spent, again) < CEILING_MS ? 'ends' : 'blocks'}`).toMatch(/ends$/);
+				expect(`${about}: ${Math.min(spent, again) < CEILING_MS ? 'ends' : 'blocks'}`).toMatch(
+					/ends$/,
+				);
 			}
 		}
 	}

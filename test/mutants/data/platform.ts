@@ -238,17 +238,17 @@ export const platform = [
 	...inFile(
 		'platform/envelopes.ts',
 		["SUCCESS_CODE = '000000'", "SUCCESS_CODE = '0'", 'every success is a refusal'],
-		["if (trimmed === '') return isCut ? 'tooLong' : 'empty';", '', 'an empty answer is told as no JSON'],
+		[
+			"if (trimmed === '') return isCut ? 'tooLong' : 'empty';",
+			'',
+			'an empty answer is told as no JSON',
+		],
 		[
 			"return isCut ? 'tooLong' : 'brokenJson'",
 			"return isCut ? 'tooLong' : 'notJson'",
 			'broken JSON, which may hold a token, is quoted',
 		],
-		[
-			" || retCode === '') {",
-			') {',
-			'an empty code is a refusal: not delivered',
-		],
+		[" || retCode === '') {", ') {', 'an empty code is a refusal: not delivered'],
 		["typeof retDesc === 'string' ? retDesc : ''", 'String(retDesc)', '"undefined" as the reason'],
 		['data !== undefined && data !== null', 'data !== undefined', '`data: null` in the output'],
 		[
@@ -256,13 +256,12 @@ export const platform = [
 			'oauthToken === undefined',
 			'an empty token is a success',
 		],
+		['expiry: kept,', 'expiry: Number(expiry),', 'the expiry is not as the platform sent it'],
 		[
-			'expiry: kept,',
-			'expiry: Number(expiry),',
-			'the expiry is not as the platform sent it',
+			"else if (isTooDeep(data)) envelope.dataLeftOut = 'tooDeep';",
+			'',
+			'a success is lost that is too deep',
 		],
-		['|| isTooDeep(expiry)', '', 'a token is lost that n8n cannot store'],
-		["else if (isTooDeep(data)) envelope.dataLeftOut = 'tooDeep';", '', 'a success is lost that is too deep'],
 		["sign === ',' && depth === 1", "sign === ','", 'a code from within the data counts'],
 		['else if (isText) continue;', '', 'what a text holds counts as an answer'],
 		["if (depth === 0) return '';", '', 'damaged JSON that is long counts as an answer'],
@@ -392,7 +391,12 @@ export const platform = [
 		["if (token === '\"') isText = !isText;", '', 'digits within a text are changed'],
 		['/\\\\.|"|', '/"|', 'a quote within a text ends it'],
 		['depth > MAX_DEPTH', 'depth > 100 * MAX_DEPTH', 'n8n cannot store what came'],
-		["&& !('toJSON' in value)", '', 'a date counts as what is within it', 'no date of n8n is so deep'],
+		[
+			"&& !('toJSON' in value)",
+			'',
+			'a date counts as what is within it',
+			'no date of n8n is so deep',
+		],
 		['if (value instanceof LongNumber) return value.digits;', '', 'a long ID becomes a text'],
 		['.filter(([, entry]) => entry !== undefined)', '', 'undefined in a body'],
 		[

@@ -37,7 +37,11 @@ export const transport = [
 		['if (left < 0) return', 'if (left < -1e9) return', 'an answer of any size is read'],
 		['if (left < 0) return', 'if (left <= 0) return', 'an answer that just fits is cut'],
 		['chunk.subarray(0, left)', 'chunk', 'more of an answer is kept than counts', 'a piece more'],
-		['shorten(new URL(location).origin, MAX_REASON_LENGTH)', 'new URL(location).origin', 'a redirect of any length is quoted'],
+		[
+			'shorten(new URL(location).origin, MAX_REASON_LENGTH)',
+			'new URL(location).origin',
+			'a redirect of any length is quoted',
+		],
 		[
 			"if (code === 'ERR_CANCELED') return { kind: 'stopped', wasMade: true };",
 			'',
@@ -103,7 +107,11 @@ export const transport = [
 	),
 	...inFile(
 		'transport/call.ts',
-		['readEnvelope(answer.text, answer.isCut)', 'readEnvelope(answer.text)', 'a long success is lost'],
+		[
+			'readEnvelope(answer.text, answer.isCut)',
+			'readEnvelope(answer.text)',
+			'a long success is lost',
+		],
 		[
 			'shorten(hide(outcome.envelope.retDesc).trim(), MAX_EXPLANATION_LENGTH)',
 			'hide(outcome.envelope.retDesc).trim()',
@@ -114,7 +122,12 @@ export const transport = [
 			'hide(shorten(outcome.envelope.retDesc, MAX_EXPLANATION_LENGTH)).trim()',
 			'half a secret in an error',
 		],
-		['JSON.stringify(kept)', 'JSON.stringify({ ...kept, answer: _ })', 'a deep success is lost'],
+		['JSON.stringify(kept)', 'JSON.stringify({ ...kept, asItCame })', 'a deep success is lost'],
+		[
+			'call.keepsAnswer ? asItCame : {}',
+			'asItCame',
+			'more of an answer is handed on than may be stored',
+		],
 		[
 			'envelope?.retCode === SUCCESS_CODE',
 			"/^0+$/.test(envelope?.retCode ?? '')",
