@@ -33,9 +33,9 @@ export function authenticateWith(tokenOf: (data: ICredentialDataDecryptedObject)
 			const accessToken = tokenOf(credentials);
 			if (isConnectionTest(requestOptions)) {
 				requestOptions.url = testAddress(credentials);
+				// n8n's own time-out begins anew with every byte (n8n.md, trap 32); a trial comes before
+				requestOptions.abortSignal = AbortSignal.timeout(2 * DEFAULT_TIMEOUT_MS);
 				demandTrial(credentials);
-				// n8n's own time-out begins anew with every byte (n8n.md, trap 32)
-				requestOptions.abortSignal = AbortSignal.timeout(DEFAULT_TIMEOUT_MS);
 			}
 			const target = checkCall(credentials, requestOptions);
 			// Not the HTTP Request node's, which follows redirects: in n8n 2.0 that breaks (n8n.md, trap 36)

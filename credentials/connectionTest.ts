@@ -104,7 +104,9 @@ export async function tryConnection(
 	let host = '';
 	const ask = async (abort: AbortSignal) => {
 		const request = { url: EXCHANGE_PATH, body: BODY };
-		const options = await authorize(requestOptions(request, DEFAULT_TIMEOUT_MS, abort));
+		const authorized = await authorize(requestOptions(request, DEFAULT_TIMEOUT_MS, abort));
+		// Not the signal that n8n's own request is given
+		const options = { ...authorized, abortSignal: abort };
 		({ host } = new URL(options.url));
 		return await toAnswer(await helpers.httpRequest(options), options.url, Date.now);
 	};

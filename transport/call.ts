@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { shorten } from '../platform/checks';
-import { withTexts, type JsonObject } from '../platform/json';
+import { withTexts } from '../platform/json';
 import {
 	readEnvelope,
 	readForeignReason,
@@ -267,13 +267,16 @@ function toError(outcome: Outcome, tokens: Tokens, call: Call, attempts: number)
 }
 
 /**
- * What may be stored of an answer: should the platform repeat a secret in it, it is taken out. The
- * answer itself is only for those who want it as it came.
+ * What may be stored of an answer of success: should the platform repeat a secret in it, it is taken
+ * out. The answer itself is only for those who want it as it came.
  */
-function conceal({ answer: asItCame, ...kept }: Envelope, tokens: Tokens, call: Call): Envelope {
+function conceal(envelope: Envelope, tokens: Tokens, call: Call): Envelope {
 	const hide = concealerOf(tokens, call);
-	const answer = call.keepsAnswer ? asItCame : {};
-	const text = JSON.stringify(kept);
-	if (hide(text) === text) return { ...kept, answer };
-	return { ...(withTexts(kept as JsonObject, hide) as typeof kept), answer };
+	const { retDesc, data, answer } = envelope;
+	return {
+		...envelope,
+		retDesc: hide(retDesc),
+		...(data === undefined ? {} : { data: withTexts(data, hide) }),
+		answer: call.keepsAnswer ? answer : {},
+	};
 }

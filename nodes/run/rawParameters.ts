@@ -1,7 +1,7 @@
-import type { INodeParameters, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import { InvalidFieldError, parameter, type FieldRule } from '../../platform/checks';
-import { isRecord } from '../../platform/json';
+import { isRecord, MAX_DEPTH } from '../../platform/json';
 
 /**
  * A field of every collection that shows nobody anything. n8n reads a collection's fields from whatever
@@ -44,5 +44,25 @@ export class RawParameters {
 		if (isText || (typeof length === 'number' && length > 0)) {
 			throw new InvalidFieldError(parameter(...path), rule);
 		}
+	}
+}
+
+/**
+ * An item's parameter; `null` when the form does not have it.
+ *
+ * @param path as {@link InvalidFieldError.path}
+ * @throws InvalidFieldError `tooDeep` for what n8n itself cannot look through; what n8n throws.
+ */
+export function readParameter(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	path: string,
+): unknown {
+	try {
+		return context.getNodeParameter(path, itemIndex, null);
+	} catch (error) {
+		// Its stack ran over
+		if (!(error instanceof RangeError)) throw error;
+		throw new InvalidFieldError(parameter(...path.split('.')), 'tooDeep', { max: MAX_DEPTH });
 	}
 }

@@ -91,8 +91,8 @@ const cases: Case[] = [
 	]),
 	[
 		{ ...oa, specifyBody: 'json', bodyJson: `={{ JSON.parse($json.deep) }}` },
-		'Body (JSON) > Title is not a text',
-		'Body (JSON) > Title takes a text',
+		'Body (JSON) is nested too deeply',
+		'Lists and objects may stand within each other 100 levels deep.',
 		{ items: [{ deep: DEEP }] },
 	],
 	[

@@ -8,6 +8,7 @@ import { PlatformError } from '../../../transport/errors';
 import type { CallPolicy } from '../../../transport/repeat';
 import { connect } from '../../run/connection';
 import type { Work } from '../../run/items';
+import { readParameter } from '../../run/rawParameters';
 import { EXCHANGE_SENTENCES } from '../texts';
 
 const properties: INodeProperties[] = [
@@ -55,7 +56,7 @@ async function open(context: IExecuteFunctions): Promise<Work<PreparedExchange>>
 		sentences: EXCHANGE_SENTENCES,
 		pace: paceOf({ concurrency: 1 }),
 		prepare(itemIndex) {
-			const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
+			const read = (name: string): unknown => readParameter(context, itemIndex, name);
 			const oauthCode = requiredText(read('oauthCode'), parameter('oauthCode'));
 			const personId = optionalText(read('personId'), parameter('personId'));
 			return [{ oauthCode: stripInvisible(oauthCode), personId }];

@@ -12,7 +12,7 @@ import type { Work } from '../../run/items';
 import { messageTypeNames, messageTypes } from '../messageTypes';
 import type { ReadParameter } from '../messageTypes/messageType';
 import { readItemOptions, readRunOptions, type ReadOption } from '../options';
-import { RawParameters } from '../../run/rawParameters';
+import { RawParameters, readParameter } from '../../run/rawParameters';
 import { MESSAGE_SENTENCES } from '../texts';
 
 const properties: INodeProperties[] = [
@@ -94,7 +94,7 @@ async function open(context: IExecuteFunctions): Promise<Work<PreparedMessage>> 
 		(name, fallback) =>
 			isBlank(raw.find('options', name))
 				? fallback
-				: context.getNodeParameter(`options.${name}`, itemIndex, null);
+				: readParameter(context, itemIndex, `options.${name}`);
 	const { concurrency, callsPerMinute, maxRetries, timeoutMs, typeKey } = readRunOptions(
 		readOptions(0),
 	);
@@ -109,7 +109,7 @@ async function open(context: IExecuteFunctions): Promise<Work<PreparedMessage>> 
 		sentences: MESSAGE_SENTENCES,
 		pace: connection.paceOf({ concurrency, callsPerMinute }),
 		prepare(itemIndex) {
-			const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
+			const read = (name: string): unknown => readParameter(context, itemIndex, name);
 			const options = readItemOptions(readOptions(itemIndex));
 			const message = buildMessage(read, raw);
 			const busiId = busiIdOf(message);

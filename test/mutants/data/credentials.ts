@@ -4,7 +4,7 @@ export const credentials = [
 	...inFile(
 		'credentials/authenticate.ts',
 		[
-			'requestOptions.abortSignal = AbortSignal.timeout(DEFAULT_TIMEOUT_MS);',
+			'requestOptions.abortSignal = AbortSignal.timeout(2 * DEFAULT_TIMEOUT_MS);',
 			'',
 			"n8n's own connection test has no end",
 		],

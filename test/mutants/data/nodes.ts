@@ -74,8 +74,8 @@ export const nodes = [
 		],
 		["default: 'text',", "default: 'link',", 'the form begins with another type than the one sent'],
 		[
-			'context.getNodeParameter(name, itemIndex, null);\n\t\t\tconst options',
-			'context.getNodeParameter(name, 0, null);\n\t\t\tconst options',
+			'readParameter(context, itemIndex, name)',
+			'readParameter(context, 0, name)',
 			'the message of item 0 for all',
 		],
 		[
@@ -266,8 +266,8 @@ export const nodes = [
 		['timeoutMs: DEFAULT_TIMEOUT_MS', 'timeoutMs: 0', 'no time-out at all'],
 		["default: '={{ $json.oauthCode }}'", "default: ''", 'the code is not taken from the item'],
 		[
-			'getNodeParameter(name, itemIndex, null)',
-			'getNodeParameter(name, 0, null)',
+			'readParameter(context, itemIndex, name)',
+			'readParameter(context, 0, name)',
 			'the code of item 0 for all',
 		],
 		['stripInvisible(oauthCode)', 'oauthCode', 'white space around a pasted code'],

@@ -256,7 +256,11 @@ export const platform = [
 			'oauthToken === undefined',
 			'an empty token is a success',
 		],
-		['expiry: kept,', 'expiry: Number(expiry),', 'the expiry is not as the platform sent it'],
+		[
+			'return { oauthToken, expiry, expiresAt',
+			'return { oauthToken, expiry: Number(expiry), expiresAt',
+			'the expiry is not as the platform sent it',
+		],
 		[
 			"else if (isTooDeep(data)) envelope.dataLeftOut = 'tooDeep';",
 			'',
@@ -390,6 +394,11 @@ export const platform = [
 		['!Number.isSafeInteger(Number(token))', 'false', 'a long ID loses digits'],
 		["if (token === '\"') isText = !isText;", '', 'digits within a text are changed'],
 		['/\\\\.|"|', '/"|', 'a quote within a text ends it'],
+		[
+			'[change(name), withTexts(entry, change)]',
+			'[name, withTexts(entry, change)]',
+			'a secret as a name',
+		],
 		['depth > MAX_DEPTH', 'depth > 100 * MAX_DEPTH', 'n8n cannot store what came'],
 		[
 			"&& !('toJSON' in value)",

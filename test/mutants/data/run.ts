@@ -290,6 +290,11 @@ export const run = [
 	...inFile(
 		'nodes/run/rawParameters.ts',
 		[
+			'if (!(error instanceof RangeError)) throw error;',
+			'throw error;',
+			'a field that is too deep is not named',
+		],
+		[
 			"isText || (typeof length === 'number' && length > 0)",
 			'false',
 			'what one expression gives for a whole group is lost',

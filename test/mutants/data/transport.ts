@@ -122,10 +122,11 @@ export const transport = [
 			'hide(shorten(outcome.envelope.retDesc, MAX_EXPLANATION_LENGTH)).trim()',
 			'half a secret in an error',
 		],
-		['JSON.stringify(kept)', 'JSON.stringify({ ...kept, asItCame })', 'a deep success is lost'],
+		['retDesc: hide(retDesc),', 'retDesc,', 'a secret in the words of a success'],
+		['withTexts(data, hide)', 'data', 'a secret in the data of a success'],
 		[
-			'call.keepsAnswer ? asItCame : {}',
-			'asItCame',
+			'call.keepsAnswer ? answer : {}',
+			'answer',
 			'more of an answer is handed on than may be stored',
 		],
 		[
@@ -147,8 +148,8 @@ export const transport = [
 			'a repeat without an answer is told as the refusal: not delivered',
 		],
 		[
-			'call.keepsAnswer ? envelope : conceal(envelope, tokens, call)',
-			'envelope',
+			'conceal(envelope, tokens, call), status',
+			'envelope, status',
 			'a secret in what a success says',
 		],
 		['[...seen, ...secrets, ...others]', '[...secrets, ...others]', 'tokens in errors'],
