@@ -1,6 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { openBench, type Bench } from '../engine/harness';
@@ -54,6 +53,12 @@ interface Trial {
 	delivery: Delivery;
 	/** True when the server carried the call out. */
 	isTaken: boolean;
+}
+
+/** What came of the trials of a run, in their order, and what n8n stores of it. */
+interface Run {
+	came: Array<Came | undefined>;
+	stored: unknown;
 }
 
 type Came = { kind: 'success'; json: IDataObject } | { kind: 'no' | 'unknown'; error: IDataObject };
@@ -126,6 +131,31 @@ class AnswerServer {
 /** What the call of a trial holds, so that the server knows which it is. */
 const nameOf = ({ asked, index }: Trial) => `${asked}-${index}`;
 
+/**
+ * Measures how long the event loop did nothing but one thing. A machine that is busy with other programs
+ * lets it wait, too: so only as much of a gap counts as the process worked in it.
+ */
+class Turns {
+	/** The longest so far. */
+	blockedMs = 0;
+	private at = performance.now();
+	private cpu = process.cpuUsage();
+	private readonly timer = setInterval(() => this.tick(), 10);
+
+	end(): void {
+		this.tick();
+		clearInterval(this.timer);
+	}
+
+	private tick(): void {
+		const { user, system } = process.cpuUsage(this.cpu);
+		const gapMs = performance.now() - this.at;
+		this.blockedMs = Math.max(this.blockedMs, Math.min(gapMs, (user + system) / 1000));
+		this.at = performance.now();
+		this.cpu = process.cpuUsage();
+	}
+}
+
 class AnswersFuzzer implements OpenFuzzer {
 	constructor(
 		private readonly bench: Bench,
@@ -155,16 +185,10 @@ class AnswersFuzzer implements OpenFuzzer {
 			report.findings.push({ seed, index, problem, shown } satisfies Finding);
 		};
 		const suspects: Trial[] = [];
-		const delay = monitorEventLoopDelay({ resolution: 10 });
-		delay.enable();
+		const turns = new Turns();
+		const ended: Array<readonly [Trial[], Run | undefined]> = [];
 		const perform = async (group: Trial[]) => {
-			const came = await this.tryGroup(group);
-			for (const [at, trial] of group.entries()) {
-				if (came === undefined) find(trial, 'it does not end');
-				else if (problemOf(trial, came[at]) !== undefined) suspects.push(trial);
-				const what = `${trial.asked}: ${came?.[at]?.kind ?? 'no end'}`;
-				report.counts[what] = (report.counts[what] ?? 0) + 1;
-			}
+			ended.push([group, await this.tryGroup(group)]);
 		};
 		const waiting = trials.filter(isWaiting).map((trial) => perform([trial]));
 		const groups = groupsOf(trials.filter((trial) => !isWaiting(trial)));
@@ -174,16 +198,25 @@ class AnswersFuzzer implements OpenFuzzer {
 			}
 		};
 		await Promise.all([...waiting, ...Array.from({ length: AT_ONCE }, worker)]);
-		delay.disable();
-		// Among many others, an answer may have come too late
+		turns.end();
+		for (const [group, run] of ended) {
+			for (const [at, trial] of group.entries()) {
+				const came = run?.came[at];
+				const what = `${trial.asked}: ${came?.kind ?? 'no end'}`;
+				report.counts[what] = (report.counts[what] ?? 0) + 1;
+				if (problemOf(trial, came, came) !== undefined) suspects.push(trial);
+			}
+		}
 		for (const trial of suspects) {
-			const problem = problemOf(trial, (await this.tryGroup([trial]))?.[0]);
+			// Among many others, an answer may have come too late: what is wrong is wrong alone, too
+			const run = await this.tryGroup([trial]);
+			const problem = problemOf(trial, run?.came[0], run?.stored);
 			if (problem !== undefined) find(trial, problem);
 		}
-		if (delay.max / 1e6 > MAX_BLOCK_MS) {
-			// Whose fault it is, or whether the machine was busy with something else, shows one at a time
-			for (const trial of trials) {
-				if (await this.blocks(trial)) find(trial, `nothing else ran for ${MAX_BLOCK_MS} ms`);
+		if (turns.blockedMs > MAX_BLOCK_MS) {
+			const others = trials.filter((trial) => !isWaiting(trial));
+			for (const trial of await this.blocking([...others, ...trials.filter(isWaiting)])) {
+				find(trial, `nothing else ran for ${MAX_BLOCK_MS} ms`);
 			}
 		}
 		if (!(await this.isQuiet())) {
@@ -191,19 +224,26 @@ class AnswersFuzzer implements OpenFuzzer {
 		}
 	}
 
-	/** True when a trial keeps the process from all else, as often as it is tried. */
-	private async blocks(trial: Trial): Promise<boolean> {
-		for (let tries = 0; tries < 3; tries++) {
-			const delay = monitorEventLoopDelay({ resolution: 10 });
-			const before = process.cpuUsage();
-			delay.enable();
-			await this.tryGroup([trial]);
-			delay.disable();
-			const { user, system } = process.cpuUsage(before);
-			const worked = (user + system) / 1000;
-			if (delay.max / 1e6 < MAX_BLOCK_MS || worked < MAX_BLOCK_MS) return false;
+	/** Those that keep the process from all else, by trying ever fewer of them at once. */
+	private async blocking(trials: Trial[], atOnce = 32): Promise<Trial[]> {
+		const found: Trial[] = [];
+		for (let at = 0; at < trials.length; at += atOnce) {
+			const some = trials.slice(at, at + atOnce);
+			// What does so by chance does it once
+			const tries = some.length === 1 ? 3 : 1;
+			let blocked = 0;
+			while (blocked < tries && (await this.isBlockedBy(some))) blocked++;
+			if (blocked < tries) continue;
+			found.push(...(some.length === 1 ? some : await this.blocking(some, atOnce / 2)));
 		}
-		return true;
+		return found;
+	}
+
+	private async isBlockedBy(trials: Trial[]): Promise<boolean> {
+		const turns = new Turns();
+		await Promise.all(trials.map(async (trial) => await this.tryGroup([trial])));
+		turns.end();
+		return turns.blockedMs > MAX_BLOCK_MS;
 	}
 
 	/** True when every connection is given back. */
@@ -213,7 +253,7 @@ class AnswersFuzzer implements OpenFuzzer {
 	}
 
 	/** What came of the trials of one run, in their order; nothing when it does not end. */
-	private async tryGroup(group: Trial[]): Promise<Came[] | undefined> {
+	private async tryGroup(group: Trial[]): Promise<Run | undefined> {
 		for (const trial of group) this.server.expect(trial);
 		const end = new AbortController();
 		const late = wait(END_MS, undefined, { signal: end.signal }).catch(() => undefined);
@@ -224,7 +264,7 @@ class AnswersFuzzer implements OpenFuzzer {
 		}
 	}
 
-	private async runNode(group: Trial[]): Promise<Came[]> {
+	private async runNode(group: Trial[]): Promise<Run> {
 		const [{ asked }] = group;
 		const { baseUrl } = this.server;
 		// On the error output, n8n adds an item's own fields: no secret is among them
@@ -255,7 +295,7 @@ class AnswersFuzzer implements OpenFuzzer {
 								},
 							},
 						);
-		const came: Came[] = [];
+		const came: Run['came'] = [];
 		for (const output of [0, 1]) {
 			for (const { json, pairedItem } of run.output('Node', output)) {
 				const { item } = pairedItem as { item: number };
@@ -266,24 +306,21 @@ class AnswersFuzzer implements OpenFuzzer {
 						: { kind: error.delivered as 'no' | 'unknown', error };
 			}
 		}
-		const { stringify } = await import('flatted');
-		const stored = stringify([run.run.data.resultData.runData.Node, run.error]);
-		for (const [at, trial] of group.entries()) {
-			// Of a run of several, n8n stores nothing but its items and the error of one of them
-			const isHere = leakOf(JSON.stringify(came[at]), trial, came[at]) !== undefined;
-			const isAlone = group.length === 1;
-			const leaked = isHere || isAlone ? leakOf(stored, trial, came[at]) : undefined;
-			if (leaked !== undefined) came[at] = { kind: 'unknown', error: { leaked } };
-		}
-		return came;
+		return { came, stored: [run.run.data.resultData.runData.Node, run.error] };
 	}
 }
 
+/** As n8n writes down what it stores: a module that is not CommonJS, loaded when the fuzzer is opened. */
+let stringify: (value: unknown) => string;
+
 /** Which secret of a trial stands in what n8n stores, though it has no place there. */
-function leakOf(stored: string, { asked, secrets }: Trial, came: Came): string | undefined {
+function leakOf(kept: unknown, { asked, secrets }: Trial, came: Came): string | undefined {
+	// As n8n writes it down
+	const stored = stringify(kept);
+
 	const own =
 		asked === 'token' ? [APP_KEY] : [TOKEN, ...(asked === 'exchange' ? [secrets.OWN] : [])];
-	const isOutput = asked === 'exchange' && came?.kind === 'success';
+	const isOutput = asked === 'exchange' && came.kind === 'success';
 	if (!isOutput && asked !== 'message') own.push(secrets.ISSUED);
 	return own.find(
 		(secret) => stored.includes(secret) || stored.includes(encodeURIComponent(secret)),
@@ -291,8 +328,11 @@ function leakOf(stored: string, { asked, secrets }: Trial, came: Came): string |
 }
 
 /** What is wrong with what came of a trial. */
-function problemOf({ asked, answer, isTaken }: Trial, came: Came | undefined): string | undefined {
-	if (came === undefined) return 'nothing came of it';
+function problemOf(trial: Trial, came: Came | undefined, stored: unknown): string | undefined {
+	const { asked, answer, isTaken } = trial;
+	if (came === undefined) return 'it does not end';
+	const leaked = leakOf(stored, trial, came);
+	if (leaked !== undefined) return `a secret is stored: ${leaked}`;
 	if (came.kind === 'success') {
 		const { json } = came;
 		if (answer.content.kind !== 'success') return 'it is told as a success';
@@ -302,8 +342,7 @@ function problemOf({ asked, answer, isTaken }: Trial, came: Came | undefined): s
 		const isSame = data === 'null' ? json.data === undefined : JSON.stringify(json.data) === data;
 		return data === undefined || isSame ? undefined : 'its data is another';
 	}
-	const { leaked, message = '', description = '' } = came.error;
-	if (typeof leaked === 'string') return `a secret is stored: ${leaked}`;
+	const { message = '', description = '' } = came.error;
 	if (isPlainSuccess(answer)) return `a success is told as "${came.kind}": ${String(message)}`;
 	if (asked === 'token') return came.kind === 'no' ? undefined : 'the message never left';
 	if (came.kind === 'no' && isTaken)
@@ -371,6 +410,7 @@ export const answers: Fuzzer = {
 	batch: 1_000,
 	async open() {
 		hasten();
+		({ stringify } = await import('flatted'));
 		const [bench, server] = await Promise.all([openBench(), new AnswerServer().listen()]);
 		return new AnswersFuzzer(bench, server);
 	},

@@ -146,9 +146,14 @@ const FRAMES: ReadonlyArray<readonly [before: string, behind: string]> = [
 	['[', ']'],
 ];
 
-const LENGTHS = [10_000, 100_000, 1_000_000];
+/** Long enough that what is quadratic shows. */
+const TRIED = 30_000;
+/** Each length only when the one before went well: what is quadratic would not end. */
+const LENGTHS = [TRIED, 100_000, 1_000_000];
 /** Blocking n8n for so long would be noticed by people; most take a thousandth. */
 const CEILING_MS = 1_000;
+/** How many of the slowest texts are tried in all lengths. */
+const WORST = 3;
 
 /** A text of this length. */
 function filled(length: number, unit: string, [before, behind]: (typeof FRAMES)[number]): string {
@@ -168,20 +173,20 @@ function workMs(work: () => unknown): number {
 }
 
 it.each(Object.entries(READERS))('%s comes to an end', (_name, read) => {
-	for (const unit of UNITS) {
-		for (const frame of FRAMES) {
-			// Each length only when the shorter ones went well: what is quadratic would not end
-			for (const length of LENGTHS) {
-				const text = filled(length, unit, frame);
-				const spent = workMs(() => read(text));
-				if (spent < CEILING_MS) continue;
-				// Something else may have used the processor within this process: cleaning up, above all
-				const again = workMs(() => read(text));
-				const about = `${length} of ${JSON.stringify(unit.slice(0, 20))} in ${JSON.stringify(frame)}`;
-				expect(`${about}: ${Math.min(spent, again) < CEILING_MS ? 'ends' : 'blocks'}`).toMatch(
-					/ends$/,
-				);
-			}
+	const kinds = UNITS.flatMap((unit) => FRAMES.map((frame) => ({ unit, frame })));
+	const worst = kinds
+		.map((kind) => ({ ...kind, spent: workMs(() => read(filled(TRIED, kind.unit, kind.frame))) }))
+		.sort((one, other) => other.spent - one.spent)
+		.slice(0, WORST);
+	for (const { unit, frame } of worst) {
+		for (const length of LENGTHS) {
+			const text = filled(length, unit, frame);
+			// Something else may use the processor within this process: cleaning up, above all
+			const tries = [1, 2, 3].values();
+			let spent = CEILING_MS;
+			while (spent >= CEILING_MS && tries.next().done !== true) spent = workMs(() => read(text));
+			const about = `${length} of ${JSON.stringify(unit.slice(0, 20))} in ${JSON.stringify(frame)}`;
+			expect({ about, ends: spent < CEILING_MS }).toEqual({ about, ends: true });
 		}
 	}
 });
