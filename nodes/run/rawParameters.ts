@@ -58,11 +58,15 @@ export function readParameter(
 	itemIndex: number,
 	path: string,
 ): unknown {
+	let failure: unknown;
 	try {
 		return context.getNodeParameter(path, itemIndex, null);
 	} catch (error) {
-		// Its stack ran over
-		if (!(error instanceof RangeError)) throw error;
+		failure = error;
+	}
+	// Its stack ran over
+	if (failure instanceof RangeError) {
 		throw new InvalidFieldError(parameter(...path.split('.')), 'tooDeep', { max: MAX_DEPTH });
 	}
+	throw failure;
 }
