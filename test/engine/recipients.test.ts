@@ -83,7 +83,7 @@ describe('what cannot be an ID is named, and nothing is sent', () => {
 		['[1001, 1002', 'Recipients is not a list of IDs: [1001, 1002'],
 		['{"id": "1001"}', 'Recipients: the 1st entry is not an ID: {"id":'],
 		['王芳(1001)', 'Recipients: the 1st entry is not an ID: 王芳(1001)'],
-		['Fang <1001>', 'Recipients: the 2nd entry is not an ID: <1001>'],
+		['Fang <1001>', 'Recipients: the 2nd entry is not an ID: ‹1001>'],
 		['１００１', 'Recipients: the 1st entry is not an ID: １００１'],
 		['10\u200B01', 'Recipients: the 1st entry is not an ID'],
 		[['1001, 1002'], 'Recipients: the 1st entry is not an ID: 1001, 1002'],
