@@ -20,6 +20,14 @@ export class LongNumber {
 export type Sendable = JsonValue | LongNumber | Sendable[] | { [key: string]: Sendable };
 export type SendableObject = Readonly<Record<string, Sendable>>;
 
+/** Names that JavaScript takes for an object's own workings: programs lose a field of such a name, or worse. */
+const UNSAFE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Whether a field of this name may be lost on its way. */
+export function isUnsafeName(name: string): boolean {
+	return UNSAFE_NAMES.has(name);
+}
+
 /** True for an object that is neither a list nor null. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);

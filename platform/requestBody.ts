@@ -1,6 +1,7 @@
 import { InvalidFieldError, isBlank, oneOf, parameter, setting, type Field } from './checks';
 import {
 	isRecord,
+	isUnsafeName,
 	parseSendable,
 	type JsonValue,
 	type Sendable,
@@ -47,7 +48,7 @@ export interface Delivery {
 /**
  * The request body of a message.
  *
- * @throws InvalidFieldError `required`/`reservedName` for `recipientField`, `overwritesMessage` for
+ * @throws InvalidFieldError as {@link parseRecipientField} for `recipientField`, `overwritesMessage` for
  * `extraBodyFields`.
  */
 export function toRequestBody(message: Message, around: Delivery): SendableObject {
@@ -78,10 +79,13 @@ export function toRequestBody(message: Message, around: Delivery): SendableObjec
 /**
  * The name of the request field that carries the recipients.
  *
- * @throws InvalidFieldError `required`, `notName` or `reservedName`.
+ * @throws InvalidFieldError `required`, `notName`, `unsafeName` or `reservedName`.
  */
 export function parseRecipientField(value: unknown): string {
 	const field = pastedName(value, setting('recipientField'));
+	if (isUnsafeName(field)) {
+		throw new InvalidFieldError(setting('recipientField'), 'unsafeName', { key: field });
+	}
 	if (isMessageKey(field)) {
 		throw new InvalidFieldError(setting('recipientField'), 'reservedName', { value: field });
 	}
@@ -97,15 +101,38 @@ export function parseRecipientFormat(value: unknown): RecipientFormat {
  * An application's own fields, from an object or its JSON text. In a text, numbers keep all their
  * digits.
  *
- * @throws InvalidFieldError `required`, `notJsonObject`, or `longNumber` for a number in an object that has lost
- * digits already.
+ * @throws InvalidFieldError `required`, `notJsonObject`, `unsafeName`, `tooDeep`, or `longNumber` for a number in
+ * an object that has lost digits already.
  */
 export function parseExtraBodyFields(value: unknown): SendableObject {
 	const field = parameter('options', 'extraBodyFields');
 	if (isBlank(value)) throw new InvalidFieldError(field, 'required');
 	const parsed = typeof value === 'string' ? parseSendable(value) : toSendable(value, field);
 	if (!isRecord(parsed)) throw new InvalidFieldError(field, 'notJsonObject');
+	checkParts(parsed, field);
 	return parsed as SendableObject;
+}
+
+/** So deeply an application's own fields may be nested; more would be too deep for programs on the way. */
+const MAX_DEPTH = 100;
+
+/**
+ * Looks at every part of a value, level by level, so that no depth is too much for this itself.
+ *
+ * @throws InvalidFieldError `unsafeName` or `tooDeep`.
+ */
+function checkParts(value: object, field: Field): void {
+	let level: unknown[] = [value];
+	for (let depth = 0; level.length > 0; depth++) {
+		if (depth > MAX_DEPTH) throw new InvalidFieldError(field, 'tooDeep', { max: MAX_DEPTH });
+		const key = level
+			.filter(isRecord)
+			.flatMap((part) => Object.keys(part))
+			.find(isUnsafeName);
+		if (key !== undefined) throw new InvalidFieldError(field, 'unsafeName', { key });
+		level = level
+			.flatMap((part) => (typeof part === 'object' && part !== null ? Object.values(part) : []));
+	}
 }
 
 /** A value as JSON carries it. */

@@ -51,15 +51,13 @@ export interface Call extends PlatformRequest {
 	policy: CallPolicy;
 	/** Values in the body that may not come back in an error. */
 	secrets?: readonly string[];
-	/** True when the answer is itself a secret that the caller wants as it came. */
-	keepsAnswer?: boolean;
 	/** Until the whole answer must be there, from the moment that the call leaves. */
 	timeoutMs: number;
 	/** How often it is repeated after a pause. */
 	maxRetries: number;
 }
 
-/** The platform's answer of success. */
+/** The platform's answer of success, as it came: it may hold secrets. */
 export interface Reply {
 	envelope: Envelope;
 	/** HTTP status. */
@@ -108,8 +106,7 @@ export async function callPlatform(
 		ours.took(paceOutcomeOf(outcome, repeats));
 		if (outcome.kind === 'success') {
 			const { envelope, answer } = outcome;
-			const { status } = answer;
-			return { envelope: call.keepsAnswer ? envelope : conceal(envelope, tokens, call), status };
+			return { envelope, status: answer.status };
 		}
 
 		const again = mayBeRepeated(outcome, policy);
@@ -234,7 +231,7 @@ function waitOf(outcome: Outcome): number | undefined {
 	return 'answer' in outcome ? outcome.answer.retryAfterMs : undefined;
 }
 
-/** Takes the secrets of a call out of a text: every token so far, and its own. */
+/** Takes the secrets of a call out of a text: those of its run so far, and its own. */
 function concealerOf({ seen }: Tokens, { secrets = [] }: Call, ...others: string[]) {
 	return concealer([...seen, ...secrets, ...others]);
 }
@@ -262,14 +259,4 @@ function toError(outcome: Outcome, tokens: Tokens, call: Call, attempts: number)
 	}
 	const problem = outcome.kind === 'foreign' ? outcome.problem : (outcome.kind as Problem);
 	return new PlatformError(problem, didNothing(outcome, call.policy) ? 'no' : 'unknown', facts);
-}
-
-/** The answer as it may be stored: should the platform repeat a secret in it, it is taken out. */
-function conceal(envelope: Envelope, tokens: Tokens, call: Call): Envelope {
-	const hide = concealerOf(tokens, call);
-	const text = JSON.stringify(envelope);
-	if (hide(text) === text) return envelope;
-	return JSON.parse(text, (_key, value: unknown) =>
-		typeof value === 'string' ? hide(value) : value,
-	) as Envelope;
 }

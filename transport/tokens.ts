@@ -20,7 +20,7 @@ export interface Tokens {
 	 * @param mayBeFresh whether a token that was fetched just now counts, too.
 	 */
 	replace(token: string, mayBeFresh: boolean): Promise<boolean>;
-	/** Every token so far, so that none of them gets into a text. */
+	/** Every secret of the run so far, its tokens among them, so that none of them gets into a text. */
 	readonly seen: ReadonlySet<string>;
 }
 
@@ -31,12 +31,21 @@ interface Used<Result> {
 	token: string;
 }
 
-/** A token that a user pasted: there is no other. */
-export function pastedToken(data: ICredentialDataDecryptedObject, token: string): Tokens {
+/**
+ * A token that a user pasted: there is no other.
+ *
+ * @param seen secrets of the run; the token is added.
+ */
+export function pastedToken(
+	data: ICredentialDataDecryptedObject,
+	token: string,
+	seen = new Set<string>(),
+): Tokens {
+	seen.add(token);
 	return {
 		use: async (attempt) => ({ result: await attempt(dataForOneCall(data)), token }),
 		replace: async () => false,
-		seen: new Set([token]),
+		seen,
 	};
 }
 
@@ -69,7 +78,6 @@ const FINAL_HOLD_OFF_MS = 60_000;
  * with its failure.
  */
 export class AppTokens implements Tokens {
-	readonly seen = new Set<string>();
 	private readonly renewal = new SingleFlight<unknown>();
 	/** The look at a fresh token, see {@link replaceFresh}. */
 	private readonly look = new SingleFlight<boolean>();
@@ -82,6 +90,8 @@ export class AppTokens implements Tokens {
 	constructor(
 		private data: ICredentialDataDecryptedObject,
 		private readonly source: TokenSource,
+		/** Secrets of the run, to which its tokens are added. */
+		readonly seen = new Set<string>(),
 	) {
 		this.seen.add(tokenOf(data));
 	}

@@ -5,6 +5,7 @@ import { fill, FIELD_TEXTS } from '../../credentials/texts';
 import { wordsOfSetting, wordsOfTokenError, type Words } from '../../credentials/words';
 import { InvalidFieldError, shorten } from '../../platform/checks';
 import { MAX_REASON_LENGTH, PlatformError, type Delivered } from '../../transport/errors';
+import { concealIn, type Hide } from '../../transport/secrets';
 import { HELP_TEXTS, NODE_TEXTS, PROBLEM_TEXTS, type CallSentences } from './texts';
 
 /** What leaves the nodes of this package; an expression's own error is n8n's to show. */
@@ -23,27 +24,40 @@ export interface Place {
 	properties: readonly INodeProperties[];
 	/** The words for its call, once that may have been made. */
 	sentences?: CallSentences;
+	/** Takes the secrets of the run out of a text. */
+	hide: Hide;
 }
 
 /** Anything that was thrown for an item, as an error that n8n can show. */
 export function toFailure(cause: unknown, place: Place): NodeFailure {
+	const { node, itemIndex, hide } = place;
 	if (cause instanceof ExpressionError) {
-		cause.context.itemIndex ??= place.itemIndex;
-		return cause;
+		cause.context.itemIndex ??= itemIndex;
+		return hideIn(cause, hide);
 	}
 	if (cause instanceof NodeApiError || cause instanceof NodeOperationError) {
-		cause.context.itemIndex = place.itemIndex;
-		return cause;
+		cause.context.itemIndex = itemIndex;
+		return hideIn(cause, hide);
 	}
 	if (cause instanceof PlatformError && cause.problem !== 'stopped') return apiError(cause, place);
 
-	const { message, description, delivered = 'no' } = wordsOf(cause, place);
-	const { node, itemIndex } = place;
+	const words = wordsOf(cause, place);
+	const { delivered = 'no' } = words;
+	const { message, description } = concealIn({ ...words }, hide);
 	const error = new NodeOperationError(node, message, { description, itemIndex });
 	if (cause instanceof InvalidFieldError && cause.whose === 'parameter') {
 		error.context.parameter = cause.path.join('.');
 	}
 	return finish(error, message, delivered);
+}
+
+/** An error that is n8n's own, without secrets in what is shown and stored of it. */
+function hideIn<Failure extends NodeFailure>(error: Failure, hide: Hide): Failure {
+	error.message = hide(error.message);
+	if (typeof error.description === 'string') error.description = hide(error.description);
+	if (error.stack !== undefined) error.stack = hide(error.stack);
+	if ('messages' in error) error.messages = error.messages.map(hide);
+	return error;
 }
 
 function wordsOf(cause: unknown, place: Place): Words & { delivered?: Delivered } {
@@ -156,8 +170,11 @@ function helpFor(
 }
 
 function apiError(cause: PlatformError, place: Place): NodeApiError {
-	const { message, description } = wordsOfProblem(cause, place.sentences);
-	const { status, retCode } = cause.facts;
+	const { message, description, retCode } = concealIn(
+		{ ...wordsOfProblem(cause, place.sentences), retCode: cause.facts.retCode },
+		place.hide,
+	);
+	const { status } = cause.facts;
 	const httpCode = status === undefined ? undefined : String(status);
 	const options = { message, description, httpCode, itemIndex: place.itemIndex };
 	const error = new NodeApiError(place.node, {}, options);

@@ -108,7 +108,7 @@ describe('a token for n8n', () => {
 			baseUrl: 'https://api.tze.cn',
 			tokenPath: '/token',
 			appId: 'app',
-			appKey: 'key',
+			appKey: 'an-apps-key',
 			accessToken: '',
 			...data,
 		};
@@ -121,11 +121,11 @@ describe('a token for n8n', () => {
 	}
 
 	it('is fetched, which counts as being fetched until the call goes on', async () => {
-		const { credentials, fetchToken } = ask(answer({ ...SUCCESS, data: { accessToken: 't' } }));
+		const { credentials, fetchToken } = ask(answer({ ...SUCCESS, data: { accessToken: 'a-token-of-a-test' } }));
 		const token = fetchToken();
 		expect(progressOf(credentials)).toEqual({ step: 'fetchingToken' });
 		expect(await token).toEqual({
-			accessToken: 't',
+			accessToken: 'a-token-of-a-test',
 			accessTokenIssuedAt: String(START),
 			accessTokenExpiresAt: '',
 		});
