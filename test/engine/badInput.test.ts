@@ -141,6 +141,28 @@ const cases: Case[] = [
 	],
 	[
 		{ content: 'x' },
+		'Access Token is too short to be a secret: at least 8 characters are needed (in the credential)',
+		'Copy the whole value',
+		{ credential: { accessToken: 'seven77' } },
+	],
+	[
+		{ content: 'x', recipients: '1001' },
+		'Recipient Field may not hold the name "__proto__" (in the credential)',
+		'JavaScript has another use for that name',
+		{ credential: { recipientField: '__proto__' } },
+	],
+	[
+		{ content: 'x', options: { extraBodyFields: '{"a":[{"__proto__":1}]}' } },
+		'Options > Extra Body Fields may not hold the name "__proto__"',
+		'JavaScript has another use for that name',
+	],
+	[
+		{ content: 'x', options: { extraBodyFields: "={{ JSON.parse('{\"constructor\":1}') }}" } },
+		'Options > Extra Body Fields may not hold the name "constructor"',
+		'JavaScript has another use for that name',
+	],
+	[
+		{ content: 'x' },
 		'Access Token holds a placeholder of an example (in the credential)',
 		'Put the real value of your application in its place',
 		{ credential: { accessToken: '{{ACCESS_TOKEN}}' } },
