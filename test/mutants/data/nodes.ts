@@ -254,8 +254,14 @@ export const nodes = [
 			'a code refused with a fresh token is sent again',
 		],
 		['secrets: [oauthCode],', '', 'the code in errors'],
-		['keepsAnswer: true,', '', 'an OAuth token that holds a secret is damaged'],
-		['if (token === undefined) {', 'if (false) {', 'a success without a token'],
+		["keeps: 'oauthToken',", '', 'an OAuth token that begins as another is damaged'],
+		['token === undefined || ', '', 'a success without a token'],
+		[
+			' || hideWhole(token.oauthToken) !== token.oauthToken',
+			'',
+			'the access token is put out as an OAuth token',
+		],
+		['hide(expiry) !== expiry', 'false', 'a token of digits is put out as an instant'],
 		["'incomplete', 'unknown'", "'incomplete', 'no'", 'a code that was used up is said to be good'],
 		['...(personId === undefined ? {} : { personId }), ', '', 'nobody knows whose token it is'],
 		[

@@ -190,6 +190,9 @@ export const platform = [
 	),
 	...inFile(
 		'platform/requestBody.ts',
+		['if (isUnsafeName(field)) {', 'if (false) {', 'recipients are lost, and the message is for all'],
+		['checkParts(parsed, field);', '', 'a field is told as sent, and lost on its way'],
+		['if (depth > MAX_DEPTH)', 'if (false)', 'a body that cannot be written is told as unknown'],
 		[
 			"if (around.typeKey !== 'msgtype') type.msgType",
 			"if (around.typeKey === 'msgType') type.msgType",
@@ -254,15 +257,15 @@ export const platform = [
 			'an empty token is a success',
 		],
 		[
-			'expiry: (expiry as JsonValue) ?? null,',
-			'expiry: Number(expiry),',
+			'? digits : null',
+			'? Number(digits) : null',
 			'the expiry is not as the platform sent it',
 		],
-		['/^\\d+$/.test(value.trim())', '/^\\d+$/.test(value)', 'a blank costs the instant'],
+		["? value.trim() : ''", "? value : ''", 'a blank costs the instant'],
 		[
-			"if (typeof value !== 'number' && !isDigits) return null;",
-			'',
-			'an odd expiry becomes an instant',
+			'/^\\d+$/.test(digits) ? digits : null',
+			'digits',
+			'whatever stands in the place of the expiry is passed on',
 		],
 		['const trimmed = text.trim();', 'const trimmed = text;', 'a blank answer is told as no JSON'],
 		[
