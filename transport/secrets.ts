@@ -94,11 +94,11 @@ class Pieces {
 
 	add(secret: string, piece: (length: number) => number): void {
 		if (secret.length < MIN_SECRET_LENGTH) return;
-		const plain = spell(secret);
-		const length = piece(plain.text.length);
-		this.cut(plain.text, length);
+		const plain = spell(secret).text;
+		const length = piece(plain.length);
+		this.cut(plain, length);
 		const read = spell(secret, true).text;
-		this.cut(read, piece(read.length));
+		if (read.length >= MIN_SECRET_LENGTH) this.cut(read, piece(read.length));
 		this.cut(Buffer.from(secret).toString('hex'), 2 * length);
 		for (const text of inBase64(secret)) this.cut(text, Math.floor((8 * length - 4) / 6));
 	}
@@ -117,14 +117,14 @@ class Pieces {
 		return ESCAPE.test(text) ? [...found, ...this.findSpelled(spell(text, true))] : found;
 	}
 
-	private findSpelled({ text, starts }: Spelled): Range[] {
+	private findSpelled({ text, startOf }: Spelled): Range[] {
 		const ranges: Range[] = [];
 		let last: Range = [0, 0];
 		for (let from = 0; from + 1 < text.length; from++) {
 			if (this.beginnings[pairAt(text, from)] === 0) continue;
 			for (const [length, pieces] of this.byLength) {
 				if (!pieces.has(text.slice(from, from + length))) continue;
-				const [start, end] = [starts[from], starts[from + length]];
+				const [start, end] = [startOf(from), startOf(from + length)];
 				if (start >= last[1]) ranges.push((last = [start, end]));
 				else if (end > last[1]) last[1] = end;
 			}
@@ -154,8 +154,8 @@ function inBase64(secret: string): string[] {
 /** A text as its bytes in UTF-8, one sign for each, without capital letters. */
 interface Spelled {
 	text: string;
-	/** Where in the text itself each byte begins, and behind the last. */
-	starts: Uint32Array;
+	/** Where in the text itself a byte begins, or what is behind the last. */
+	startOf(byte: number): number;
 }
 
 /** What every escape begins with. */
@@ -169,6 +169,9 @@ const [PERCENT, AMPERSAND, BACKSLASH] = Buffer.from('%&\\');
  * as in a text that was escaped several times.
  */
 function spell(text: string, isRead = false): Spelled {
+	const isPlain = !isRead && Buffer.byteLength(text) === text.length;
+	if (isPlain) return { text: text.toLowerCase(), startOf: (byte) => byte };
+
 	// What is written never overtakes what is read, so one place holds both
 	const bytes = Buffer.from(text);
 	const starts = new Uint32Array(bytes.length + 1);
@@ -199,7 +202,7 @@ function spell(text: string, isRead = false): Spelled {
 		}
 	}
 	starts[length] = index + width;
-	return { text: bytes.toString('latin1', 0, length), starts };
+	return { text: bytes.toString('latin1', 0, length), startOf: (byte) => starts[byte] };
 }
 
 function isFirstOfCharacter(byte: number): boolean {

@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { MIN_SECRET_LENGTH } from '../platform/pasted';
 import { AccessTokenError } from './errors';
 import { dataForOneCall } from './progress';
 
@@ -239,8 +240,11 @@ class SingleFlight<Result> {
 	}
 }
 
+/** The token in data; one that is too short to be kept secret counts as none, so another is fetched. */
 function tokenOf({ accessToken }: ICredentialDataDecryptedObject): string {
-	return typeof accessToken === 'string' ? accessToken : '';
+	const isSecret =
+		typeof accessToken === 'string' && accessToken.trim().length >= MIN_SECRET_LENGTH;
+	return isSecret ? accessToken : '';
 }
 
 function isFresh({ accessTokenIssuedAt }: ICredentialDataDecryptedObject, now: number): boolean {

@@ -267,7 +267,7 @@ describe('a call is made once', () => {
 
 	it('when its 401 breaks off, with an app key', async () => {
 		const server = await breakingOff('401 Unauthorized');
-		const tzeAppApi = { baseUrl: server.url, messagePath: '/m', appId: 'a', appKey: 'k' };
+		const tzeAppApi = { baseUrl: server.url, messagePath: '/m', appId: 'a', appKey: 'an-apps-key' };
 		const { errors } = await bench.send(
 			{ authentication: 'appKey', content: 'x', options: { maxRetries: 0 } },
 			{ onError: 'continueErrorOutput', credentials: { tzeAppApi } },
@@ -291,7 +291,7 @@ describe('a call is made once', () => {
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const baseUrl = `http://localhost:${(server.address() as AddressInfo).port}`;
-		const tzeAppApi = { baseUrl, messagePath: '/m', appId: 'a', appKey: 'k' };
+		const tzeAppApi = { baseUrl, messagePath: '/m', appId: 'a', appKey: 'an-apps-key' };
 		const { errors } = await bench.send(
 			{ authentication: 'appKey', content: 'x', options: { maxRetries: 0 } },
 			{ onError: 'continueErrorOutput', credentials: { tzeAppApi } },

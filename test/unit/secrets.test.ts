@@ -90,8 +90,12 @@ describe('a secret', () => {
 	});
 
 	it('that looks escaped itself is hidden', () => {
-		const odd = '100%25&amp;\\u0041';
+		const odd = '100%25&amp;\\u0041-and-more';
 		expect(concealer([odd])(`<${odd}> <${encodeURIComponent(odd)}>`)).toBe('<***> <***>');
+	});
+
+	it('that is nothing but escapes hides no single signs', () => {
+		expect(concealer(['\\\\\\\\'.repeat(2)])('a \\ b')).toBe('a \\ b');
 	});
 
 	it('of another alphabet is hidden', () => {
