@@ -130,8 +130,9 @@ function checkParts(value: object, field: Field): void {
 			.flatMap((part) => Object.keys(part))
 			.find(isUnsafeName);
 		if (key !== undefined) throw new InvalidFieldError(field, 'unsafeName', { key });
-		level = level
-			.flatMap((part) => (typeof part === 'object' && part !== null ? Object.values(part) : []));
+		level = level.flatMap((part) =>
+			typeof part === 'object' && part !== null ? Object.values(part) : [],
+		);
 	}
 }
 

@@ -63,7 +63,12 @@ export function concealIn<Value>(value: Value, hide: Hide): Value {
 			let free = name;
 			while (Object.hasOwn(to, free)) free = `${name} ${++number}`;
 			// An assignment would not make a field of the name __proto__
-			const field = { value: concealed(part), enumerable: true, writable: true, configurable: true };
+			const field = {
+				value: concealed(part),
+				enumerable: true,
+				writable: true,
+				configurable: true,
+			};
 			Object.defineProperty(to, free, field);
 		}
 	}
@@ -144,7 +149,9 @@ function pairAt(text: string, index: number): number {
 function inBase64(secret: string): string[] {
 	const bytes = Buffer.from(secret);
 	return [0, 1, 2].flatMap((before) => {
-		const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').toLowerCase();
+		const text = Buffer.concat([Buffer.alloc(before), bytes])
+			.toString('base64')
+			.toLowerCase();
 		const end = Math.floor(((before + bytes.length) * 8) / 6);
 		const own = text.slice(Math.ceil((before * 8) / 6), end);
 		return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
@@ -213,7 +220,16 @@ function isFirstOfCharacter(byte: number): boolean {
 const NAMED: Readonly<Record<string, string>> = {
 	...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", plus: '+', sol: '/', equals: '=' },
 	...{ bsol: '\\', percnt: '%', num: '#', ast: '*', lowbar: '_', commat: '@', colon: ':' },
-	...{ comma: ',', period: '.', semi: ';', excl: '!', quest: '?', dollar: '$', lpar: '(', rpar: ')' },
+	...{
+		comma: ',',
+		period: '.',
+		semi: ';',
+		excl: '!',
+		quest: '?',
+		dollar: '$',
+		lpar: '(',
+		rpar: ')',
+	},
 };
 
 /** The longest that is read: `&#1114111;`. */

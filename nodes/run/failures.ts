@@ -53,10 +53,15 @@ export function toFailure(cause: unknown, place: Place): NodeFailure {
 
 /** An error that is n8n's own, without secrets in what is shown and stored of it. */
 function hideIn<Failure extends NodeFailure>(error: Failure, hide: Hide): Failure {
-	error.message = hide(error.message);
 	if (typeof error.description === 'string') error.description = hide(error.description);
-	if (error.stack !== undefined) error.stack = hide(error.stack);
 	if ('messages' in error) error.messages = error.messages.map(hide);
+	// n8n keeps the words that an error was made of in its cause
+	const causes = new Set<Error>();
+	for (let part: unknown = error; part instanceof Error && !causes.has(part); part = part.cause) {
+		causes.add(part);
+		part.message = hide(part.message);
+		if (part.stack !== undefined) part.stack = hide(part.stack);
+	}
 	return error;
 }
 

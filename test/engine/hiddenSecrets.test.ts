@@ -32,8 +32,10 @@ const tokenOf = (signs: string) =>
 const hexToken = tokenOf('0123456789abcdef');
 
 const percent = (sign: string) => `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`;
-const each = (escape: (sign: string) => string, which = /[^]/g) => (text: string) =>
-	text.replace(which, escape);
+const each =
+	(escape: (sign: string) => string, which = /[^]/g) =>
+	(text: string) =>
+		text.replace(which, escape);
 
 /** How a platform, a gateway or a library between may write a secret. */
 const WRITERS: Array<(secret: string) => string> = [
@@ -60,10 +62,10 @@ const writtenOf = (secret: string) =>
 			write: fc.constantFrom(...WRITERS),
 			from: fc.nat({ max: secret.length - 12 }),
 			isWhole: fc.boolean(),
-			around: fc.constantFrom(['', ''], ['for ', ' !'], ['?accessToken=', '&x=1'], ['"', '"']),
+			around: fc.constantFrom('_', 'for _ !', '?accessToken=_&x=1', '"_"'),
 		})
-		.map(({ write, from, isWhole, around: [before, after] }) =>
-			[before, write(isWhole ? secret : secret.slice(from)), after].join(''),
+		.map(({ write, from, isWhole, around }) =>
+			around.replace('_', () => write(isWhole ? secret : secret.slice(from))),
 		);
 
 interface Given {
@@ -184,7 +186,11 @@ function told({ run }: NodeRun, secrets: string[]): string[] {
 function made(token: fc.Arbitrary<string>, seed: number) {
 	const [accessToken, appKey] = fc.sample(token, { seed, numRuns: 2 });
 	const secrets = [accessToken, appKey];
-	return { accessToken, appKey, answers: fc.sample(answersOf(secrets), { seed, numRuns: ANSWERS_PER_RUN }) };
+	return {
+		accessToken,
+		appKey,
+		answers: fc.sample(answersOf(secrets), { seed, numRuns: ANSWERS_PER_RUN }),
+	};
 }
 
 const message = { content: 'x', options: { maxRetries: 0, includeMessage: true, concurrency: 4 } };

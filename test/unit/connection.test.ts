@@ -8,7 +8,11 @@ import type { Turn } from '../../transport/pace';
 import { answer, errorOf, SUCCESS } from './fakes';
 import { fakeContext, type FakeRun } from './fakeContext';
 
-const CREDENTIAL = { baseUrl: 'https://api.tze.cn/', accessToken: ' a-token-of-a-test ', messagePath: '/msg' };
+const CREDENTIAL = {
+	baseUrl: 'https://api.tze.cn/',
+	accessToken: ' a-token-of-a-test ',
+	messagePath: '/msg',
+};
 const open = async (credential: IDataObject = {}, changes: Partial<FakeRun> = {}) =>
 	await connect(
 		fakeContext({ credential: { ...CREDENTIAL, ...(credential as object) }, ...changes }).context,
@@ -108,14 +112,14 @@ describe('a call', () => {
 		context.helpers.httpRequestWithAuthentication = async (_type, _options, more) => {
 			const data = more?.credentialsDecrypted?.data ?? {};
 			handed.push({ ...data });
-			data.accessToken = 'fetched';
+			data.accessToken = 'fetched-token';
 			return answer(SUCCESS)();
 		};
 		context.getCredentials = async <T extends object>() =>
-			({ ...CREDENTIAL, accessToken: handed.length === 0 ? '' : 'fetched' }) as unknown as T;
+			({ ...CREDENTIAL, accessToken: handed.length === 0 ? '' : 'fetched-token' }) as unknown as T;
 		const { call, paceOf } = await connect(context, new Set());
 		await call(CALL, await turnOf(paceOf));
 		await call(CALL, await turnOf(paceOf));
-		expect(handed).toMatchObject([{ accessToken: '' }, { accessToken: 'fetched' }]);
+		expect(handed).toMatchObject([{ accessToken: '' }, { accessToken: 'fetched-token' }]);
 	});
 });

@@ -87,7 +87,9 @@ describe('the access token', () => {
 	const credential = { baseUrl: 'https://api.tze.cn', accessToken };
 	const exchanged = async (data: object) => {
 		const changes = { credential, respond: answer({ ...SUCCESS, data }) };
-		return await (await run({ oauthCode: CODE }, changes)).output;
+		return await (
+			await run({ oauthCode: CODE }, changes)
+		).output;
 	};
 
 	it.each([accessToken, `for ${encodeURIComponent(accessToken)}`])(

@@ -41,7 +41,9 @@ async function errorFrom(gateway: Step, changes?: Partial<typeof APP>): Promise<
 
 describe('a token', () => {
 	it('is asked for with a signature, and no secret', async () => {
-		const { httpRequest, token } = fetchFrom(answer({ ...SUCCESS, data: { accessToken: 'a-token-of-a-test' } }));
+		const { httpRequest, token } = fetchFrom(
+			answer({ ...SUCCESS, data: { accessToken: 'a-token-of-a-test' } }),
+		);
 		await token;
 		expect(httpRequest.mock.calls).toEqual([
 			[
@@ -78,7 +80,9 @@ describe('a token', () => {
 		[7200, ''],
 		[undefined, ''],
 	])('that ends at %s is kept with its instants as texts: "%s"', async (validTime, expected) => {
-		const { token } = fetchFrom(answer({ ...SUCCESS, tokenInfo: { accessToken: 'a-token-of-a-test', validTime } }));
+		const { token } = fetchFrom(
+			answer({ ...SUCCESS, tokenInfo: { accessToken: 'a-token-of-a-test', validTime } }),
+		);
 		expect(await token).toEqual({
 			accessToken: 'a-token-of-a-test',
 			accessTokenIssuedAt: String(START),
@@ -131,7 +135,9 @@ describe('no token', () => {
 	});
 
 	it('is told with the reason in what the gateway says', async () => {
-		expect(await errorFrom(answer({ message: 'IP not in whitelist, an-apps-key' }, 403))).toMatchObject({
+		expect(
+			await errorFrom(answer({ message: 'IP not in whitelist, an-apps-key' }, 403)),
+		).toMatchObject({
 			problem: { kind: 'notThePlatform', status: 403, reason: 'IP not in whitelist, ***' },
 		});
 	});
@@ -159,15 +165,17 @@ describe('no token', () => {
 		});
 	});
 
-	it.each([{ baseUrl: 'http://api.tze.cn' }, { appId: ' ' }, { appKey: '' }, { appKey: 'seven77' }])(
-		'is final, and not asked for, when a setting breaks a rule: %j',
-		async (changes) => {
-			const gateway = jest.fn(answer(SUCCESS));
-			expect(await errorFrom(gateway, changes)).toMatchObject({
-				isFinal: true,
-				problem: { kind: 'invalidSetting' },
-			});
-			expect(gateway).not.toHaveBeenCalled();
-		},
-	);
+	it.each([
+		{ baseUrl: 'http://api.tze.cn' },
+		{ appId: ' ' },
+		{ appKey: '' },
+		{ appKey: 'seven77' },
+	])('is final, and not asked for, when a setting breaks a rule: %j', async (changes) => {
+		const gateway = jest.fn(answer(SUCCESS));
+		expect(await errorFrom(gateway, changes)).toMatchObject({
+			isFinal: true,
+			problem: { kind: 'invalidSetting' },
+		});
+		expect(gateway).not.toHaveBeenCalled();
+	});
 });

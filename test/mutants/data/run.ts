@@ -146,7 +146,7 @@ export const run = [
 	...inFile(
 		'nodes/run/failures.ts',
 		['concealIn({ ...words }, hide)', 'words', 'a token in an error about a field'],
-		['error.message = hide(error.message);', '', "a token in an error of n8n's own"],
+		['part.message = hide(part.message);', '', "a token in an error of n8n's own"],
 		[
 			"delivered: 'unknown',\n\t};",
 			"delivered: 'no',\n\t};",
