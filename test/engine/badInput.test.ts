@@ -157,7 +157,7 @@ const cases: Case[] = [
 		'JavaScript has another use for that name',
 	],
 	[
-		{ content: 'x', options: { extraBodyFields: "={{ JSON.parse('{\"constructor\":1}') }}" } },
+		{ content: 'x', options: { extraBodyFields: '={{ JSON.parse(\'{"constructor":1}\') }}' } },
 		'Options > Extra Body Fields may not hold the name "constructor"',
 		'JavaScript has another use for that name',
 	],

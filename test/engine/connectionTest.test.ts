@@ -97,7 +97,10 @@ it.each([
 	[{ appKey: 'seven77' }, /^App Key is too short to be a secret: at least 8/],
 	[{ tokenPath: 'curl it' }, /^Token Path is not the path of a call/],
 	// The token at hand is good, but the key would bring no other
-	[{ appKey: 'a-wrong-key', accessToken: 'a-stored-token' }, /^The platform issued no access token: /],
+	[
+		{ appKey: 'a-wrong-key', accessToken: 'a-stored-token' },
+		/^The platform issued no access token: /,
+	],
 	[{ appKey: 'a-wrong-key' }, /^The platform issued no access token: .* Check App ID and App Key/],
 ])('the test of an app key is red for %j', async (changes, words) => {
 	const { status, message } = await app(changes);

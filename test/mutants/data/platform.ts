@@ -190,7 +190,11 @@ export const platform = [
 	),
 	...inFile(
 		'platform/requestBody.ts',
-		['if (isUnsafeName(field)) {', 'if (false) {', 'recipients are lost, and the message is for all'],
+		[
+			'if (isUnsafeName(field)) {',
+			'if (false) {',
+			'recipients are lost, and the message is for all',
+		],
 		['checkParts(parsed, field);', '', 'a field is told as sent, and lost on its way'],
 		['if (depth > MAX_DEPTH)', 'if (false)', 'a body that cannot be written is told as unknown'],
 		[
@@ -256,11 +260,7 @@ export const platform = [
 			'oauthToken === undefined',
 			'an empty token is a success',
 		],
-		[
-			'? digits : null',
-			'? Number(digits) : null',
-			'the expiry is not as the platform sent it',
-		],
+		['? digits : null', '? Number(digits) : null', 'the expiry is not as the platform sent it'],
 		["? value.trim() : ''", "? value : ''", 'a blank costs the instant'],
 		[
 			'/^\\d+$/.test(digits) ? digits : null',
