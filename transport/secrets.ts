@@ -122,14 +122,14 @@ class Pieces {
 		return ESCAPE.test(text) ? [...found, ...this.findSpelled(spell(text, true))] : found;
 	}
 
-	private findSpelled({ text, startOf }: Spelled): Range[] {
+	private findSpelled({ text, startOf, endOf }: Spelled): Range[] {
 		const ranges: Range[] = [];
 		let last: Range = [0, 0];
 		for (let from = 0; from + 1 < text.length; from++) {
 			if (this.beginnings[pairAt(text, from)] === 0) continue;
 			for (const [length, pieces] of this.byLength) {
 				if (!pieces.has(text.slice(from, from + length))) continue;
-				const [start, end] = [startOf(from), startOf(from + length)];
+				const [start, end] = [startOf(from), endOf(from + length - 1)];
 				if (start >= last[1]) ranges.push((last = [start, end]));
 				else if (end > last[1]) last[1] = end;
 			}
@@ -161,37 +161,45 @@ function inBase64(secret: string): string[] {
 /** A text as its bytes in UTF-8, one sign for each, without capital letters. */
 interface Spelled {
 	text: string;
-	/** Where in the text itself a byte begins, or what is behind the last. */
+	/** Where in the text itself that begins which a byte stands for, and where it ends. */
 	startOf(byte: number): number;
+	endOf(byte: number): number;
 }
 
 /** What every escape begins with. */
 const ESCAPE = /[%&\\]/;
-const [PERCENT, AMPERSAND, BACKSLASH] = Buffer.from('%&\\');
+const [PERCENT, AMPERSAND, BACKSLASH, SEMICOLON, LETTER_U, LETTER_X] = Buffer.from('%&\\;ux');
+/** Signs that JSON and scripts put a backslash before. */
+const ESCAPED: ReadonlySet<number> = new Set(Buffer.from('"\'`/\\'));
 
 /**
  * A text as it is searched.
  *
  * @param isRead whether escapes are read ({@link escapeAt}): also those that come about by reading others,
- * as in a text that was escaped several times.
+ * as in a text that was escaped several times. Backslashes are left out then: how many of them stand
+ * before a sign depends on who escaped it, and how often.
  */
 function spell(text: string, isRead = false): Spelled {
 	const isPlain = !isRead && Buffer.byteLength(text) === text.length;
-	if (isPlain) return { text: text.toLowerCase(), startOf: (byte) => byte };
+	if (isPlain) {
+		return { text: text.toLowerCase(), startOf: (byte) => byte, endOf: (byte) => byte + 1 };
+	}
 
 	// What is written never overtakes what is read, so one place holds both
 	const bytes = Buffer.from(text);
-	const starts = new Uint32Array(bytes.length + 1);
+	const starts = new Uint32Array(bytes.length);
+	const ends = new Uint32Array(bytes.length);
 	let length = 0;
 	/** For how many more bytes an escape may end: most of a text is not looked at closely. */
 	let near = 0;
-	const append = (byte: number, start: number) => {
-		bytes[length] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
-		starts[length++] = start;
-		near = byte === PERCENT || byte === AMPERSAND || byte === BACKSLASH ? LONGEST_ESCAPE : near - 1;
-	};
 	let index = 0;
 	let width = 0;
+	const append = (byte: number, start: number) => {
+		bytes[length] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+		starts[length] = start;
+		ends[length++] = index + width;
+		near = byte === PERCENT || byte === AMPERSAND || byte === BACKSLASH ? LONGEST_ESCAPE : near - 1;
+	};
 	for (const byte of bytes) {
 		if (isFirstOfCharacter(byte)) {
 			index += width;
@@ -204,12 +212,22 @@ function spell(text: string, isRead = false): Spelled {
 			if (escape === undefined) break;
 			length -= escape.length;
 			const start = starts[length];
-			for (const read of escape.bytes) append(read, start);
+			for (let i = 0; i < escape.bytes.length; i++) append(escape.bytes[i], start);
 			near = LONGEST_ESCAPE;
 		}
 	}
-	starts[length] = index + width;
-	return { text: bytes.toString('latin1', 0, length), startOf: (byte) => starts[byte] };
+	let kept = 0;
+	for (let byte = 0; byte < length; byte++) {
+		if (isRead && bytes[byte] === BACKSLASH) continue;
+		bytes[kept] = bytes[byte];
+		starts[kept] = starts[byte];
+		ends[kept++] = ends[byte];
+	}
+	return {
+		text: bytes.toString('latin1', 0, kept),
+		startOf: (byte) => starts[byte],
+		endOf: (byte) => ends[byte],
+	};
 }
 
 function isFirstOfCharacter(byte: number): boolean {
@@ -217,7 +235,7 @@ function isFirstOfCharacter(byte: number): boolean {
 }
 
 /** Signs as HTML names them, of those that can be in a token. */
-const NAMED: Readonly<Record<string, string>> = {
+const NAMED: Readonly<Record<string, string | undefined>> = {
 	...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", plus: '+', sol: '/', equals: '=' },
 	...{ bsol: '\\', percnt: '%', num: '#', ast: '*', lowbar: '_', commat: '@', colon: ':' },
 	...{
@@ -232,43 +250,65 @@ const NAMED: Readonly<Record<string, string>> = {
 	},
 };
 
+/** An escape at the end of a text: how long it is, and the bytes that it stands for, which are fewer. */
+interface Escape {
+	length: number;
+	bytes: ArrayLike<number>;
+}
+
 /** The longest that is read: `&#1114111;`. */
 const LONGEST_ESCAPE = 10;
 
 /**
  * The escape that ends a text, if one does: `%2B` of an address, `%u002B` of old scripts, `&#43;` of HTML,
  * `\u002B`, `\x2B`, `\"`, `\/` and `\\` of JSON and of scripts.
- *
- * @returns how long it is, and the bytes that it stands for.
  */
-function escapeAt(
-	text: Buffer,
+function escapeAt(text: Uint8Array, length: number): Escape | undefined {
+	const last = text[length - 1];
+	if (last === SEMICOLON) return entityAt(text, length);
+	if (text[length - 2] === BACKSLASH && ESCAPED.has(last)) return { length: 2, bytes: [last] };
+	if (digitOf(last) === -1) return undefined;
+	if (text[length - 3] === PERCENT) return hexEscape(text, length, 3, 2, (code) => [code]);
+	if (text[length - 4] === BACKSLASH && text[length - 3] === LETTER_X) {
+		return hexEscape(text, length, 4, 2, bytesOf);
+	}
+	const first = text[length - 6];
+	const isLong = text[length - 5] === LETTER_U && (first === PERCENT || first === BACKSLASH);
+	return isLong ? hexEscape(text, length, 6, 4, bytesOf) : undefined;
+}
+
+/** An escape that ends in so many hex digits. */
+function hexEscape(
+	text: Uint8Array,
+	end: number,
 	length: number,
-): { length: number; bytes: Uint8Array | number[] } | undefined {
-	const back = (count: number) => String.fromCharCode(text[length - count] ?? 0);
-	const hex = (count: number) => {
-		const digits = text.toString('latin1', Math.max(0, length - count), length);
-		return digits.length === count && /^[\da-f]+$/.test(digits) ? parseInt(digits, 16) : undefined;
-	};
-	const last = back(1);
-	if (/["'`/\\]/.test(last)) {
-		return back(2) === '\\' ? { length: 2, bytes: [text[length - 1]] } : undefined;
+	digits: number,
+	read: (code: number) => ArrayLike<number>,
+): Escape | undefined {
+	let code = 0;
+	for (let at = end - digits; at < end; at++) {
+		const digit = digitOf(text[at]);
+		if (digit === -1) return undefined;
+		code = code * 16 + digit;
 	}
-	if (last === ';') {
-		const near = text.toString('latin1', Math.max(0, length - LONGEST_ESCAPE), length);
-		const [entity = '', name = ''] = /&(#x?[\da-f]+|[a-z]+);$/.exec(near) ?? [];
-		const code = name.startsWith('#') ? Number(name.replace('#x', '0x').replace('#', '')) : NaN;
-		const sign = code <= 0x10ffff ? String.fromCodePoint(code) : (NAMED[name] ?? '');
-		return sign === '' ? undefined : { length: entity.length, bytes: Buffer.from(sign) };
-	}
-	if (!/[\da-f]/.test(last)) return undefined;
-	const short = hex(2);
-	if (short !== undefined && back(3) === '%') return { length: 3, bytes: [short] };
-	if (short !== undefined && back(3) === 'x' && back(4) === '\\') {
-		return { length: 4, bytes: Buffer.from(String.fromCharCode(short)) };
-	}
-	const long = back(5) === 'u' && /[%\\]/.test(back(6)) ? hex(4) : undefined;
-	return long === undefined
-		? undefined
-		: { length: 6, bytes: Buffer.from(String.fromCharCode(long)) };
+	return { length, bytes: read(code) };
+}
+
+/** A hex digit, in small letters; -1 for any other sign. */
+function digitOf(byte: number): number {
+	if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+	return byte >= 0x61 && byte <= 0x66 ? byte - 0x57 : -1;
+}
+
+function entityAt(text: Uint8Array, length: number): Escape | undefined {
+	const near = String.fromCharCode(...text.subarray(Math.max(0, length - LONGEST_ESCAPE), length));
+	const [entity = '', name = ''] = /&(#x?[\da-f]+|[a-z]+);$/.exec(near) ?? [];
+	const code = name.startsWith('#') ? Number(name.replace('#x', '0x').replace('#', '')) : NaN;
+	if (code <= 0x10ffff) return { length: entity.length, bytes: bytesOf(code) };
+	const sign = NAMED[name];
+	return sign === undefined ? undefined : { length: entity.length, bytes: Buffer.from(sign) };
+}
+
+function bytesOf(code: number): Uint8Array {
+	return Buffer.from(String.fromCodePoint(code));
 }

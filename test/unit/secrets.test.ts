@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { concealer, concealIn } from '../../transport/secrets';
 
 /** Each way of writing it is another text. */
-const SECRET = `a+b/c=(d)!e'f*~"k0`;
+const SECRET = `a+b/c=(d)!e'f*~"k\\0`;
 const encoded = encodeURIComponent(SECRET);
-const strict = 'a%2Bb%2Fc%3D%28d%29%21e%27f%2A%7E%22k0';
+const strict = 'a%2Bb%2Fc%3D%28d%29%21e%27f%2A%7E%22k%5C0';
+const hex = (sign: string) => sign.charCodeAt(0).toString(16);
 const lower = (text: string) => text.replace(/%../g, (code) => code.toLowerCase());
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 /** Every character as one escape. */
@@ -29,6 +30,7 @@ const FORMS = [
 	['in JSON within JSON', JSON.stringify(JSON.stringify(SECRET)).slice(3, -3)],
 	['in JSON of many escapes', escaped('\\u', 4)],
 	['in a script', escaped('\\x', 2)],
+	['in some signs escaped', SECRET.replace(/[^a-z\\]/g, (sign) => `\\u00${hex(sign)}`)],
 	['encoded by old scripts', escaped('%u', 4)],
 	['in HTML, by numbers', escaped('&#x', 1, ';')],
 	['in HTML, by names', SECRET.replaceAll('"', '&quot;').replaceAll("'", '&apos;')],
