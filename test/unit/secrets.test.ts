@@ -35,6 +35,7 @@ const FORMS = [
 	['in HTML, by numbers', escaped('&#x', 1, ';')],
 	['in HTML, by names', SECRET.replaceAll('"', '&quot;').replaceAll("'", '&apos;')],
 	['in HTML of an address', encoded.replaceAll('%', '&#37;')],
+	['in HTML of a part of an escape', SECRET.replaceAll('+', '%2&#x000042;')],
 	['in hex', Buffer.from(SECRET).toString('hex')],
 ] as const;
 
@@ -78,7 +79,8 @@ describe('a secret', () => {
 	});
 
 	it('is hidden without the white space that was issued around it', () => {
-		expect(concealer([' \tissued-token\n'])('x issued-token x')).toBe('x *** x');
+		const issued = `\n${' '.repeat(20)}issued-token\t`;
+		expect(concealer([issued])('x issued-token x')).toBe('x *** x');
 	});
 
 	it('of fewer than 8 characters is not searched for', () => {

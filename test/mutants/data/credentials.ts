@@ -3,7 +3,8 @@ import { inFile } from '../mutant';
 export const credentials = [
 	...inFile(
 		'credentials/authenticate.ts',
-		['if (!isSafeTransport(new URL(target))) {', 'if (false) {', 'the token travels in clear text'],
+		['if (!isSafeTransport(parsed)) {', 'if (false) {', 'the token travels in clear text'],
+		['hide(parsed.host)', 'parsed.host', 'a token that was typed as a host is told'],
 		[
 			'(expiryOf(credentials) ?? Infinity) < Date.now()',
 			'false',
@@ -58,7 +59,7 @@ export const credentials = [
 			'what was not sent is told as unknown',
 		],
 		[
-			'isSetting ? new UserError(sentencesOfSetting(cause)) : cause',
+			'isSetting ? new UserError(hide(sentencesOfSetting(cause))) : cause',
 			'cause',
 			'what is wrong with the token is not told',
 		],
@@ -92,8 +93,8 @@ export const credentials = [
 		],
 		['{ expirable: true, password: true }', '{ password: true }', 'n8n never fetches a token'],
 		[
-			'error instanceof AccessTokenError ? new UserError(sentencesOfTokenError(error)) : error',
-			'error',
+			'if (!(error instanceof AccessTokenError)) throw error;',
+			'throw error;',
 			'the connection test shows no reason of the platform',
 		],
 		[

@@ -263,7 +263,7 @@ export const nodes = [
 		],
 		['hide(expiry) !== expiry', 'false', 'a token of digits is put out as an instant'],
 		["'incomplete', 'unknown'", "'incomplete', 'no'", 'a code that was used up is said to be good'],
-		['...(personId === undefined ? {} : { personId }), ', '', 'nobody knows whose token it is'],
+		['...(personId === undefined ? {} : { personId }),', '', 'nobody knows whose token it is'],
 		[
 			'maxRetries: DEFAULT_MAX_RETRIES',
 			'maxRetries: 0',
