@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { exchange } from '../../nodes/TzeOauthExchange/operations/exchange';
+import { TzeOauthExchange } from '../../nodes/TzeOauthExchange/TzeOauthExchange.node';
 import type * as fakes from './fakes';
 import { answer, errorOf, failing, REFUSAL, SUCCESS } from './fakes';
 import { fakeContext, performOne, type FakeRun } from './fakeContext';
@@ -101,7 +102,14 @@ describe('the access token', () => {
 
 	it('may begin as an OAuth token does', async () => {
 		const oauthToken = '16020521424640-and-another';
-		expect(await exchanged({ oauthToken })).toMatchObject({ oauthToken });
+		const { context } = fakeContext({
+			credential,
+			parameters: [{ oauthCode: CODE, personId: accessToken }],
+			respond: answer({ ...SUCCESS, data: { oauthToken } }),
+		});
+		expect(await new TzeOauthExchange().execute.call(context)).toMatchObject([
+			[{ json: { personId: '***', oauthToken } }],
+		]);
 	});
 
 	it.each([16020521424640, '16020521424640', accessToken])(
