@@ -5,13 +5,16 @@ import type {
 	ICredentialType,
 	Icon,
 	IHttpRequestHelper,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
 import { parseAccessToken } from '../platform/addresses';
+import { concealer } from '../transport/secrets';
 import { authenticateWith } from './authenticate';
 import { connectionTest, isTrial, tryConnection } from './connectionTest';
 import { accessTokenField, baseUrlField, messageFields } from './fields';
+import { secretsOf } from './secrets';
 
 const authenticate = authenticateWith(({ accessToken }) => parseAccessToken(accessToken));
 
@@ -45,7 +48,9 @@ export class TzeApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 	): Promise<ICredentialDataDecryptedObject> {
 		if (isTrial(credentials)) {
-			await tryConnection(this, async (options) => await authenticate(credentials, options));
+			const authorize = async (options: IHttpRequestOptions) =>
+				await authenticate(credentials, options);
+			await tryConnection(this, authorize, concealer(secretsOf(credentials)));
 		}
 		return {};
 	}

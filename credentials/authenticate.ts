@@ -6,8 +6,10 @@ import { InvalidFieldError } from '../platform/checks';
 import { DEFAULT_TIMEOUT_MS } from '../transport/call';
 import { pastProxies } from '../transport/http';
 import { isUsedUp, noteProgress, progressOf } from '../transport/progress';
+import { concealer, type Hide } from '../transport/secrets';
 import { expiryOf } from '../transport/tokens';
 import { demandTrial, isConnectionTest, testAddress } from './connectionTest';
+import { secretsOf } from './secrets';
 import { ACCESS_TOKEN_TEXTS, fill } from './texts';
 import { sentencesOfSetting } from './words';
 
@@ -29,6 +31,7 @@ export function authenticateWith(tokenOf: (data: ICredentialDataDecryptedObject)
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions & LegacyAddress,
 	): Promise<IHttpRequestOptions> => {
+		const hide: Hide = (text) => concealer(secretsOf(credentials))(text);
 		try {
 			const accessToken = tokenOf(credentials);
 			if (isConnectionTest(requestOptions)) {
@@ -37,7 +40,7 @@ export function authenticateWith(tokenOf: (data: ICredentialDataDecryptedObject)
 				requestOptions.abortSignal = AbortSignal.timeout(2 * DEFAULT_TIMEOUT_MS);
 				demandTrial(credentials);
 			}
-			const target = checkCall(credentials, requestOptions);
+			const target = checkCall(credentials, requestOptions, hide);
 			// Not the HTTP Request node's, which follows redirects: in n8n 2.0 that breaks (n8n.md, trap 36)
 			if (requestOptions.disableFollowRedirect) {
 				Object.assign(requestOptions, pastProxies(target));
@@ -45,7 +48,7 @@ export function authenticateWith(tokenOf: (data: ICredentialDataDecryptedObject)
 			requestOptions.qs = { ...requestOptions.qs, [ACCESS_TOKEN_PARAMETER]: accessToken };
 		} catch (cause) {
 			const isSetting = cause instanceof InvalidFieldError;
-			const error = isSetting ? new UserError(sentencesOfSetting(cause)) : cause;
+			const error = isSetting ? new UserError(hide(sentencesOfSetting(cause))) : cause;
 			noteProgress(credentials, { step: 'refused', error });
 			throw error;
 		}
@@ -62,14 +65,18 @@ export function authenticateWith(tokenOf: (data: ICredentialDataDecryptedObject)
 function checkCall(
 	credentials: ICredentialDataDecryptedObject,
 	{ baseURL = '', url, uri = '' }: IHttpRequestOptions & LegacyAddress,
+	hide: Hide,
 ): string {
 	if (isUsedUp(credentials)) throw new UserError(ACCESS_TOKEN_TEXTS.usedUp);
 	// The HTTP Request node leaves `url` out
 	const address = (url as string | undefined) ?? uri;
 	const target = /^https?:\/\//i.test(address) ? address : `${baseURL}${address}`;
-	if (!URL.canParse(target)) throw new UserError(ACCESS_TOKEN_TEXTS.notAnAddress);
-	if (!isSafeTransport(new URL(target))) {
-		throw new UserError(fill(ACCESS_TOKEN_TEXTS.insecure, { host: new URL(target).host }));
+	const parsed = URL.canParse(target) ? new URL(target) : undefined;
+	if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
+		throw new UserError(ACCESS_TOKEN_TEXTS.notAnAddress);
+	}
+	if (!isSafeTransport(parsed)) {
+		throw new UserError(fill(ACCESS_TOKEN_TEXTS.insecure, { host: hide(parsed.host) }));
 	}
 	if ((expiryOf(credentials) ?? Infinity) < Date.now()) {
 		// n8n fetches a new token on this status, and then makes the call: nothing was sent yet

@@ -13,6 +13,7 @@ import { parseRecipients } from '../platform/recipients';
 import { parseRecipientField, parseRecipientFormat } from '../platform/requestBody';
 import { DEFAULT_TIMEOUT_MS } from '../transport/call';
 import { ANY_ANSWER, failureOf, requestOptions, toAnswer } from '../transport/http';
+import type { Hide } from '../transport/secrets';
 import { within } from '../transport/within';
 import { CREDENTIAL_TEXTS, fill } from './texts';
 import { reasonInWords } from './words';
@@ -95,11 +96,13 @@ export function demandTrial(credentials: ICredentialDataDecryptedObject): void {
  * a bare code, and fails itself where the answer is a list.
  *
  * @param authorize puts the credential's token into a request.
+ * @param hide takes the credential's secrets out of a text.
  * @throws UserError that says what is wrong, and what to do.
  */
 export async function tryConnection(
 	{ helpers }: IHttpRequestHelper,
 	authorize: (options: IHttpRequestOptions) => Promise<IHttpRequestOptions>,
+	hide: Hide,
 ): Promise<void> {
 	let host = '';
 	const ask = async (abort: AbortSignal) => {
@@ -114,13 +117,13 @@ export async function tryConnection(
 		if (host === '') throw error;
 		const failure = failureOf(error, undefined, (text) => text);
 		const reason = reasonInWords('reason' in failure ? failure.reason : failure.kind);
-		throw new UserError(fill(CREDENTIAL_TEXTS.unanswered, { host, reason }));
+		throw new UserError(fill(CREDENTIAL_TEXTS.unanswered, { host: hide(host), reason }));
 	});
 	const { text, isCut, redirect } = answer;
 	if (typeof readEnvelope(text, isCut) !== 'string') return;
 	throw new UserError(
 		redirect === undefined
 			? CREDENTIAL_TEXTS.notThePlatform
-			: fill(CREDENTIAL_TEXTS.redirected, { redirect }),
+			: fill(CREDENTIAL_TEXTS.redirected, { redirect: hide(redirect) }),
 	);
 }

@@ -25,6 +25,16 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 		message: '{field} is too long: {length} characters, at most {max} are allowed',
 		description: 'Shorten {field} to {max} characters or fewer.',
 	},
+	tooShort: {
+		message: '{field} is too short to be a secret: at least {min} characters are needed',
+		description:
+			'Copy the whole value. A shorter one could not be kept out of outputs and errors, and it is easily guessed.',
+	},
+	tooDeep: {
+		message: '{field} is nested too deeply: at most {max} levels are allowed',
+		description:
+			'Lists and objects may stand within each other {max} levels deep. Check the expression that builds {field}.',
+	},
 	notColor: {
 		message: '{field} is not a color: {value}',
 		description:
@@ -155,14 +165,14 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 		message: '{field} must not contain accessToken',
 		description: 'Remove accessToken=… from {field}: the credential adds it to every call.',
 	},
+	unsafeName: {
+		message: '{field} may not hold the name "{key}"',
+		description:
+			'JavaScript has another use for that name, so a field of that name may be lost on its way. Nothing was sent.',
+	},
 	reservedName: {
 		message: '{field} cannot be "{value}": a message has a field of that name',
 		description: 'Copy the name of the recipient field from the developer console of the platform.',
-	},
-	tooDeep: {
-		message: '{field} is nested too deeply',
-		description:
-			'Lists and objects may stand within each other {max} levels deep. Check the expression that builds {field}.',
 	},
 };
 
@@ -208,6 +218,8 @@ export const ACCESS_TOKEN_TEXTS = {
 	notThePlatform:
 		'No access token: {host} answered with HTTP status {status}, but not as the platform does',
 	missing: 'No access token: {host} reported success, but its answer holds none',
+	tooShort:
+		'No access token: {host} issued one of fewer than {min} characters, which is too short to be kept secret',
 	notKept: 'No access token: n8n could not get or keep one ({reason})',
 	changed: 'No access token: Base URL of the credential was changed during this execution',
 	usedUp: 'The call is not made a second time, since it may have been carried out',
@@ -224,6 +236,7 @@ export const ACCESS_TOKEN_HELP = {
 	unanswered: 'Check Base URL in the credential, and that it can be reached from this n8n.',
 	notThePlatform: 'Check Base URL and Token Path in the credential.',
 	missing: 'Check Token Path in the credential.',
+	tooShort: 'Check Token Path in the credential, or ask your platform administrator.',
 	notKept: 'Save the credential again.',
 	changed: 'Run the workflow again.',
 } as const;

@@ -62,6 +62,7 @@ export function wordsOfTokenError({ problem }: AccessTokenError): string {
 		}
 		case 'unanswered':
 		case 'missing':
+		case 'tooShort':
 		case 'notKept':
 		case 'changed': {
 			const { kind, ...values } = problem;

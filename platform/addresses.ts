@@ -1,5 +1,5 @@
 import { InvalidFieldError, setting, shorten, type Field } from './checks';
-import { decoded, isCode, pastedAddress, pastedCode } from './pasted';
+import { decoded, isCode, longEnough, pastedAddress, pastedCode } from './pasted';
 
 /** The documents' host (S); other cities run the same software on theirs, so it is a setting. */
 export const DEFAULT_BASE_URL = 'https://api.tze.cn';
@@ -119,21 +119,27 @@ const MAX_ENCODINGS = 3;
 /**
  * An access token as it is: the query that it is put into encodes it once, so it is decoded before.
  *
- * @throws InvalidFieldError `required`, `notCode` or `placeholder`.
+ * @throws InvalidFieldError `required`, `notCode`, `placeholder` or `tooShort`.
  */
 export function parseAccessToken(value: unknown): string {
 	const field = setting('accessToken');
 	let token = pastedCode(value, field);
 	for (let i = 0; i < MAX_ENCODINGS && isEncoded(token); i++) token = decoded(token);
 	if (isEncoded(token) || !isCode(token)) throw new InvalidFieldError(field, 'notCode');
-	return token;
+	return longEnough(token, field);
 }
 
 function isEncoded(text: string): boolean {
 	return decoded(text) !== text;
 }
 
-/** An application's ID or key. @throws InvalidFieldError `required`, `notCode` or `placeholder`. */
+/**
+ * An application's ID or key.
+ *
+ * @throws InvalidFieldError `required`, `notCode` or `placeholder`; `tooShort` for a key.
+ */
 export function parseAppCode(value: unknown, name: 'appId' | 'appKey'): string {
-	return pastedCode(value, setting(name));
+	const field = setting(name);
+	const code = pastedCode(value, field);
+	return name === 'appKey' ? longEnough(code, field) : code;
 }

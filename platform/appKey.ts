@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 import type { Envelope } from './envelopes';
-import { isRecord, type JsonObject } from './json';
+import { isRecord } from './json';
 
 /** A token that the platform issued to an application. */
 export interface AccessToken {
@@ -10,13 +10,16 @@ export interface AccessToken {
 	expiresAt: number | undefined;
 }
 
+/** What is sent to be issued one. */
+export type AccessTokenRequest = Readonly<Record<'appId' | 'timeStamp' | 'keyInfo', string>>;
+
 /**
  * The body of the call that exchanges an application's key for a token: `keyInfo` is the HMAC-SHA1
  * of `appId + appKey + timeStamp`, keyed with `appKey`, in upper-case hex (platform.md 3, V).
  *
  * @param now milliseconds since the epoch.
  */
-export function accessTokenRequest(appId: string, appKey: string, now: number): JsonObject {
+export function accessTokenRequest(appId: string, appKey: string, now: number): AccessTokenRequest {
 	const timeStamp = String(now);
 	const keyInfo = createHmac('sha1', appKey)
 		.update(appId + appKey + timeStamp, 'utf8')

@@ -4,6 +4,8 @@ export type FieldRule =
 	| 'notText'
 	| 'notHttpUrl'
 	| 'tooLong'
+	| 'tooShort'
+	| 'tooDeep'
 	| 'notColor'
 	| 'tooManyEntries'
 	| 'notInRange'
@@ -34,7 +36,7 @@ export type FieldRule =
 	| 'otherOrigin'
 	| 'containsAccessToken'
 	| 'reservedName'
-	| 'tooDeep';
+	| 'unsafeName';
 
 /** A field that a user fills in. */
 export interface Field {
@@ -101,7 +103,7 @@ function lastCharacter(text: string, end: number): string {
 
 /** What n8n's expressions yield for dates, `$now` among them. */
 interface DateLike {
-	toISO(): string | null;
+	toISO(): unknown;
 }
 
 /**
@@ -123,7 +125,7 @@ export function optionalText(value: unknown, field: Field): string | undefined {
 		return String(value);
 	}
 	const date = value instanceof Date ? toIso(value) : isDateLike(value) ? value.toISO() : null;
-	if (date !== null) return date;
+	if (typeof date === 'string') return date;
 	throw new InvalidFieldError(field, 'notText');
 }
 
@@ -132,7 +134,13 @@ function toIso(date: Date): string | null {
 }
 
 function isDateLike(value: unknown): value is DateLike {
-	return typeof value === 'object' && value !== null && 'isLuxonDateTime' in value;
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		'isLuxonDateTime' in value &&
+		'toISO' in value &&
+		typeof value.toISO === 'function'
+	);
 }
 
 /**

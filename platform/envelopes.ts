@@ -103,8 +103,11 @@ function reasonIn(answer: unknown, depth = 0): string {
 /** What a successful exchange answers (S). */
 export interface OauthToken {
 	oauthToken: string;
-	/** As the platform sent it: milliseconds since the epoch, as a number (example) or a string (table). */
-	expiry: JsonValue;
+	/**
+	 * Milliseconds since the epoch, as the platform sent it: as a number (example) or its digits (table).
+	 * `null` for everything else, which may hold anything.
+	 */
+	expiry: number | string | null;
 	/** The same instant in ISO 8601 (UTC), or `null` when `expiry` is no plausible one. */
 	expiresAt: string | null;
 }
@@ -115,12 +118,18 @@ export interface OauthToken {
  *
  * @param envelope with the answer as it came, since the token in it is itself a secret.
  */
-export function readOauthToken({ data, answer }: Envelope): OauthToken | undefined {
+export function readOauthToken({ answer }: Envelope): OauthToken | undefined {
 	if (!isRecord(answer.data)) return undefined;
 	const { oauthToken } = answer.data;
 	if (typeof oauthToken !== 'string' || oauthToken === '') return undefined;
-	const expiry = isRecord(data) ? ((data.expiry as JsonValue) ?? null) : null;
+	const expiry = numberOrDigits(answer.data.expiry);
 	return { oauthToken, expiry, expiresAt: toIsoTime(expiry) };
+}
+
+function numberOrDigits(value: unknown): number | string | null {
+	if (typeof value === 'number') return value;
+	const digits = typeof value === 'string' ? value.trim() : '';
+	return /^\d+$/.test(digits) ? digits : null;
 }
 
 /** What lies outside is no instant in milliseconds, but something else, such as seconds (D). */
@@ -128,9 +137,7 @@ const PLAUSIBLE_FROM = Date.UTC(2000, 0);
 const PLAUSIBLE_TO = Date.UTC(2201, 0);
 
 /** An instant in milliseconds, as a number or its digits, in ISO 8601; `null` when it is none. */
-function toIsoTime(value: unknown): string | null {
-	const isDigits = typeof value === 'string' && /^\d+$/.test(value.trim());
-	if (typeof value !== 'number' && !isDigits) return null;
+function toIsoTime(value: number | string | null): string | null {
 	const instant = Number(value);
 	const isPlausible = instant >= PLAUSIBLE_FROM && instant < PLAUSIBLE_TO;
 	return isPlausible ? new Date(instant).toISOString() : null;

@@ -43,15 +43,12 @@ function isNested(value: unknown): value is object {
 	return Array.isArray(value) || (isRecord(value) && !('toJSON' in value));
 }
 
-/** A value with other texts in it, names included. It is not too deep. */
-export function withTexts(value: JsonValue, change: (text: string) => string): JsonValue {
-	if (typeof value === 'string') return change(value);
-	if (Array.isArray(value)) return value.map((entry) => withTexts(entry, change));
-	if (!isRecord(value)) return value;
-	const entries = Object.entries(value as JsonObject);
-	return Object.fromEntries(
-		entries.map(([name, entry]) => [change(name), withTexts(entry, change)]),
-	);
+/** Names that JavaScript takes for an object's own workings: programs lose a field of such a name, or worse. */
+const UNSAFE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Whether a field of this name may be lost on its way. */
+export function isUnsafeName(name: string): boolean {
+	return UNSAFE_NAMES.has(name);
 }
 
 /** True for an object that is neither a list nor null. */

@@ -3,6 +3,22 @@ import { InvalidFieldError, requiredText, type Field } from './checks';
 /** No setting is longer. What is, is not looked into, since that could take long. */
 const MAX_LENGTH = 8192;
 
+/**
+ * What is shorter is no secret: it would be found within ordinary words, so it could not be kept out of
+ * outputs and errors; and it can be guessed (D).
+ */
+export const MIN_SECRET_LENGTH = 8;
+
+/**
+ * A token or a key that is long enough to be kept secret.
+ *
+ * @throws InvalidFieldError `tooShort`
+ */
+export function longEnough(secret: string, field: Field): string {
+	if (secret.length >= MIN_SECRET_LENGTH) return secret;
+	throw new InvalidFieldError(field, 'tooShort', { min: MIN_SECRET_LENGTH });
+}
+
 /** Signs that nobody sees and that come along with a paste: zero-width, bidi and control characters. */
 const INVISIBLE = /(?!\s)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 const DOUBLE_QUOTES = /[“”„‟«»「」『』〝〞]/g;

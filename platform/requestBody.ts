@@ -2,6 +2,7 @@ import { InvalidFieldError, isBlank, oneOf, parameter, setting, type Field } fro
 import {
 	isRecord,
 	isTooDeep,
+	isUnsafeName,
 	MAX_DEPTH,
 	parseJson,
 	parseSendable,
@@ -50,7 +51,7 @@ export interface Delivery {
 /**
  * The request body of a message.
  *
- * @throws InvalidFieldError `required`/`reservedName` for `recipientField`, `overwritesMessage` for
+ * @throws InvalidFieldError as {@link parseRecipientField} for `recipientField`, `overwritesMessage` for
  * `extraBodyFields`.
  */
 export function toRequestBody(message: Message, around: Delivery): SendableObject {
@@ -81,10 +82,13 @@ export function toRequestBody(message: Message, around: Delivery): SendableObjec
 /**
  * The name of the request field that carries the recipients.
  *
- * @throws InvalidFieldError `required`, `notName` or `reservedName`.
+ * @throws InvalidFieldError `required`, `notName`, `unsafeName` or `reservedName`.
  */
 export function parseRecipientField(value: unknown): string {
 	const field = pastedName(value, setting('recipientField'));
+	if (isUnsafeName(field)) {
+		throw new InvalidFieldError(setting('recipientField'), 'unsafeName', { key: field });
+	}
 	if (isMessageKey(field)) {
 		throw new InvalidFieldError(setting('recipientField'), 'reservedName', { value: field });
 	}
@@ -100,8 +104,8 @@ export function parseRecipientFormat(value: unknown): RecipientFormat {
  * An application's own fields, from an object or its JSON text. In a text, numbers keep all their
  * digits.
  *
- * @throws InvalidFieldError `required`, `notJsonObject`, `tooDeep`, or `longNumber` for a number in an
- * object that has lost digits already.
+ * @throws InvalidFieldError `required`, `notJsonObject`, `unsafeName`, `tooDeep`, or `longNumber` for a number in
+ * an object that has lost digits already.
  */
 export function parseExtraBodyFields(value: unknown): SendableObject {
 	const field = parameter('options', 'extraBodyFields');
@@ -111,7 +115,27 @@ export function parseExtraBodyFields(value: unknown): SendableObject {
 	}
 	const parsed = typeof value === 'string' ? parseSendable(value) : toSendable(value, field);
 	if (!isRecord(parsed)) throw new InvalidFieldError(field, 'notJsonObject');
+	checkParts(parsed, field);
 	return parsed as SendableObject;
+}
+
+/**
+ * Looks at every part of a value.
+ *
+ * @throws InvalidFieldError `unsafeName`.
+ */
+function checkParts(value: object, field: Field): void {
+	let level: unknown[] = [value];
+	while (level.length > 0) {
+		const key = level
+			.filter(isRecord)
+			.flatMap((part) => Object.keys(part))
+			.find(isUnsafeName);
+		if (key !== undefined) throw new InvalidFieldError(field, 'unsafeName', { key });
+		level = level.flatMap((part) =>
+			typeof part === 'object' && part !== null ? Object.values(part) : [],
+		);
+	}
 }
 
 /** A value as JSON carries it. */

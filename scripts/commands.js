@@ -174,7 +174,7 @@ const COMMANDS = /** @type {const} */ ({
 			},
 		},
 		notes: 'It holds everything in memory and listens on 127.0.0.1 only. Ctrl+C ends it.',
-		examples: ['', '--port 0 --token my-token'],
+		examples: ['', '--port 0 --token 0a1b2c3d4e5f6789'],
 		prepare: 'install',
 		programs: [['scripts/sandbox.ts']],
 	},

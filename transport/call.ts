@@ -1,7 +1,6 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { shorten } from '../platform/checks';
-import { withTexts } from '../platform/json';
 import {
 	readEnvelope,
 	readForeignReason,
@@ -53,15 +52,13 @@ export interface Call extends PlatformRequest {
 	policy: CallPolicy;
 	/** Values in the body that may not come back in an error. */
 	secrets?: readonly string[];
-	/** True when a secret is in the answer that the caller wants as it came: {@link Envelope.answer}. */
-	keepsAnswer?: boolean;
 	/** Until the whole answer must be there, from the moment that the call leaves. */
 	timeoutMs: number;
 	/** How often it is repeated after a pause. */
 	maxRetries: number;
 }
 
-/** The platform's answer of success. */
+/** The platform's answer of success, as it came: it may hold secrets. */
 export interface Reply {
 	envelope: Envelope;
 	/** HTTP status. */
@@ -110,8 +107,7 @@ export async function callPlatform(
 		ours.took(paceOutcomeOf(outcome, repeats));
 		if (outcome.kind === 'success') {
 			const { envelope, answer } = outcome;
-			const { status } = answer;
-			return { envelope: conceal(envelope, tokens, call), status };
+			return { envelope, status: answer.status };
 		}
 
 		const again = mayBeRepeated(outcome, policy);
@@ -236,7 +232,7 @@ function waitOf(outcome: Outcome): number | undefined {
 	return 'answer' in outcome ? outcome.answer.retryAfterMs : undefined;
 }
 
-/** Takes the secrets of a call out of a text: every token so far, and its own. */
+/** Takes the secrets of a call out of a text: those of its run so far, and its own. */
 function concealerOf({ seen }: Tokens, { secrets = [] }: Call, ...others: string[]) {
 	return concealer([...seen, ...secrets, ...others]);
 }
@@ -264,19 +260,4 @@ function toError(outcome: Outcome, tokens: Tokens, call: Call, attempts: number)
 	}
 	const problem = outcome.kind === 'foreign' ? outcome.problem : (outcome.kind as Problem);
 	return new PlatformError(problem, didNothing(outcome, call.policy) ? 'no' : 'unknown', facts);
-}
-
-/**
- * What may be stored of an answer of success: should the platform repeat a secret in it, it is taken
- * out. The answer itself is only for those who want it as it came.
- */
-function conceal(envelope: Envelope, tokens: Tokens, call: Call): Envelope {
-	const hide = concealerOf(tokens, call);
-	const { retDesc, data, answer } = envelope;
-	return {
-		...envelope,
-		retDesc: hide(retDesc),
-		...(data === undefined ? {} : { data: withTexts(data, hide) }),
-		answer: call.keepsAnswer ? answer : {},
-	};
 }

@@ -85,6 +85,8 @@ export type TokenProblem =
 	| { kind: 'refused'; retCode: string; retDesc: string }
 	/** The platform said yes, and sent none. */
 	| { kind: 'missing'; host: string }
+	/** It sent one that is shorter than any secret may be. */
+	| { kind: 'tooShort'; host: string; min: number }
 	/** n8n got one, or tried to, but could not keep it. */
 	| { kind: 'notKept'; reason: string }
 	/** The credential leads to another platform by now. */

@@ -5,6 +5,7 @@ import { parseAppCode, parseBaseUrl, resolveCall } from '../platform/addresses';
 import { accessTokenRequest, readAccessToken } from '../platform/appKey';
 import { InvalidFieldError, shorten } from '../platform/checks';
 import { readEnvelope, readForeignReason, SUCCESS_CODE } from '../platform/envelopes';
+import { MIN_SECRET_LENGTH } from '../platform/pasted';
 import { DEFAULT_TIMEOUT_MS, type Surroundings } from './call';
 import {
 	AccessTokenError,
@@ -42,8 +43,9 @@ export async function fetchAccessToken(
 		if (!(error instanceof InvalidFieldError)) throw error;
 		throw new AccessTokenError({ kind: 'invalidSetting', error }, true);
 	});
-	const conceal = concealer([appKey]);
 	const body = accessTokenRequest(appId, appKey, now);
+	const secrets = [appKey, body.keyInfo];
+	const conceal = concealer(secrets);
 
 	const ask = async (abort: AbortSignal) => {
 		const options = requestOptions({ url, body }, DEFAULT_TIMEOUT_MS, abort);
@@ -63,13 +65,17 @@ export async function fetchAccessToken(
 		const reason = shorten(conceal(readForeignReason(text)), MAX_REASON_LENGTH);
 		throw no({ kind: 'notThePlatform', host, status, reason });
 	}
+	const token = readAccessToken(envelope, now);
 	if (envelope.retCode !== SUCCESS_CODE) {
+		if (token !== undefined) secrets.push(token.accessToken);
 		const retCode = shorten(conceal(envelope.retCode));
 		const retDesc = shorten(conceal(envelope.retDesc).trim(), MAX_EXPLANATION_LENGTH);
 		throw no({ kind: 'refused', retCode, retDesc });
 	}
-	const token = readAccessToken(envelope, now);
 	if (token === undefined) throw new AccessTokenError({ kind: 'missing', host }, true);
+	if (token.accessToken.trim().length < MIN_SECRET_LENGTH) {
+		throw new AccessTokenError({ kind: 'tooShort', host, min: MIN_SECRET_LENGTH }, true);
+	}
 	return {
 		accessToken: token.accessToken,
 		accessTokenIssuedAt: String(now),

@@ -106,13 +106,21 @@ export async function toAnswer(response: unknown, url: string, now: () => number
 	const answer: Answer = { status, ...(await textOf(body)) };
 	const { location } = headers;
 	if (status >= 300 && status < 400 && typeof location === 'string') {
-		answer.redirect = URL.canParse(location)
-			? shorten(new URL(location).origin, MAX_REASON_LENGTH)
-			: '…';
+		answer.redirect = shorten(originOf(location) ?? '…', MAX_REASON_LENGTH);
 	}
 	const waitMs = parseRetryAfter(headers['retry-after'], now());
 	if (waitMs !== undefined) answer.retryAfterMs = waitMs;
 	return answer;
+}
+
+/** An ordinary host, as it stands in an address: a number that is read as an IP address is none. */
+const ORIGIN = /^https?:\/\/(?:[a-z\d](?:[a-z\d.-]*[a-z\d])?|\[[a-f\d:.]+\])(?::\d+)?(?=[/?#]|$)/i;
+
+/** Scheme and host of an address that a browser opens; `undefined` for any other. */
+function originOf(address: string): string | undefined {
+	if (!URL.canParse(address)) return undefined;
+	const { origin } = new URL(address);
+	return ORIGIN.exec(address)?.[0].toLowerCase().startsWith(origin) === true ? origin : undefined;
 }
 
 /** A proxy answered that was to lead to the host, and did not: the host was sent nothing. */

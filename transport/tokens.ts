@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { MIN_SECRET_LENGTH } from '../platform/pasted';
 import { AccessTokenError } from './errors';
 import { dataForOneCall } from './progress';
 
@@ -20,7 +21,7 @@ export interface Tokens {
 	 * @param mayBeFresh whether a token that was fetched just now counts, too.
 	 */
 	replace(token: string, mayBeFresh: boolean): Promise<boolean>;
-	/** Every token so far, so that none of them gets into a text. */
+	/** Every secret of the run so far, its tokens among them, so that none of them gets into a text. */
 	readonly seen: ReadonlySet<string>;
 }
 
@@ -31,12 +32,21 @@ interface Used<Result> {
 	token: string;
 }
 
-/** A token that a user pasted: there is no other. */
-export function pastedToken(data: ICredentialDataDecryptedObject, token: string): Tokens {
+/**
+ * A token that a user pasted: there is no other.
+ *
+ * @param seen secrets of the run; the token is added.
+ */
+export function pastedToken(
+	data: ICredentialDataDecryptedObject,
+	token: string,
+	seen = new Set<string>(),
+): Tokens {
+	seen.add(token);
 	return {
 		use: async (attempt) => ({ result: await attempt(dataForOneCall(data)), token }),
 		replace: async () => false,
-		seen: new Set([token]),
+		seen,
 	};
 }
 
@@ -69,7 +79,6 @@ const FINAL_HOLD_OFF_MS = 60_000;
  * with its failure.
  */
 export class AppTokens implements Tokens {
-	readonly seen = new Set<string>();
 	private readonly renewal = new SingleFlight<unknown>();
 	/** The look at a fresh token, see {@link replaceFresh}. */
 	private readonly look = new SingleFlight<boolean>();
@@ -82,6 +91,8 @@ export class AppTokens implements Tokens {
 	constructor(
 		private data: ICredentialDataDecryptedObject,
 		private readonly source: TokenSource,
+		/** Secrets of the run, to which its tokens are added. */
+		readonly seen = new Set<string>(),
 	) {
 		this.seen.add(tokenOf(data));
 	}
@@ -229,8 +240,11 @@ class SingleFlight<Result> {
 	}
 }
 
+/** The token in data; one that is too short to be kept secret counts as none, so another is fetched. */
 function tokenOf({ accessToken }: ICredentialDataDecryptedObject): string {
-	return typeof accessToken === 'string' ? accessToken : '';
+	const isSecret =
+		typeof accessToken === 'string' && accessToken.trim().length >= MIN_SECRET_LENGTH;
+	return isSecret ? accessToken : '';
 }
 
 function isFresh({ accessTokenIssuedAt }: ICredentialDataDecryptedObject, now: number): boolean {

@@ -34,6 +34,7 @@ export class TzeOauthExchange implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [await runItems(this, properties, async () => await exchange.open(this))];
+		const open = async (secrets: Set<string>) => await exchange.open(this, secrets);
+		return [await runItems(this, properties, open)];
 	}
 }

@@ -58,8 +58,8 @@ export class TzeSendMessage implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const open = async () =>
-			await operationOf(this.getNodeParameter('operation', 0, null)).open(this);
+		const open = async (secrets: Set<string>) =>
+			await operationOf(this.getNodeParameter('operation', 0, null)).open(this, secrets);
 		return [await runItems(this, properties, open)];
 	}
 }

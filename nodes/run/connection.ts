@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { NodeOperationError, sleep } from 'n8n-workflow';
 
+import { secretsOf } from '../../credentials/secrets';
 import { parseAccessToken, parseBaseUrl } from '../../platform/addresses';
 import { parseRecipientFormat, type RecipientFormat } from '../../platform/requestBody';
 import { callPlatform, type Call, type Reply, type Surroundings } from '../../transport/call';
@@ -28,9 +29,13 @@ export interface Connection {
 /**
  * Reads the node's credential and checks what every call needs.
  *
+ * @param secrets of the run, to which those of the credential are added.
  * @throws InvalidFieldError for a setting that breaks a rule; UnreadableCredentialError.
  */
-export async function connect(context: IExecuteFunctions): Promise<Connection> {
+export async function connect(
+	context: IExecuteFunctions,
+	secrets: Set<string>,
+): Promise<Connection> {
 	const type = credentialTypeOf(context.getNodeParameter('authentication', 0, null));
 	const reread = async () =>
 		await context.getCredentials(type).catch((error: unknown) => {
@@ -38,12 +43,13 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 			throw new UnreadableCredentialError(error instanceof Error ? error.message : '');
 		});
 	const data = await reread();
+	for (const secret of secretsOf(data)) secrets.add(secret);
 	const baseUrl = parseBaseUrl(data.baseUrl);
 	const time = { now: Date.now, sleep, random: Math.random };
 	const tokens =
 		type === 'tzeAppApi'
-			? new AppTokens(data, { ...time, reread })
-			: pastedToken(data, parseAccessToken(data.accessToken));
+			? new AppTokens(data, { ...time, reread }, secrets)
+			: pastedToken(data, parseAccessToken(data.accessToken), secrets);
 	const around: Surroundings = {
 		...time,
 		signal: context.getExecutionCancelSignal(),

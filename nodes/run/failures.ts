@@ -6,6 +6,7 @@ import { wordsOfSetting, wordsOfTokenError, type Words } from '../../credentials
 import { InvalidFieldError, shorten } from '../../platform/checks';
 import { MAX_EXPLANATION_LENGTH, PlatformError, type Delivered } from '../../transport/errors';
 import { MAX_ANSWER_BYTES } from '../../transport/http';
+import { concealIn, type Hide } from '../../transport/secrets';
 import { HELP_TEXTS, NODE_TEXTS, PROBLEM_TEXTS, type CallSentences } from './texts';
 
 /** What leaves the nodes of this package; an expression's own error is n8n's to show. */
@@ -24,27 +25,45 @@ export interface Place {
 	properties: readonly INodeProperties[];
 	/** The words for its call, once that may have been made. */
 	sentences?: CallSentences;
+	/** Takes the secrets of the run out of a text. */
+	hide: Hide;
 }
 
 /** Anything that was thrown for an item, as an error that n8n can show. */
 export function toFailure(cause: unknown, place: Place): NodeFailure {
+	const { node, itemIndex, hide } = place;
 	if (cause instanceof ExpressionError) {
-		cause.context.itemIndex ??= place.itemIndex;
-		return cause;
+		cause.context.itemIndex ??= itemIndex;
+		return hideIn(cause, hide);
 	}
 	if (cause instanceof NodeApiError || cause instanceof NodeOperationError) {
-		cause.context.itemIndex = place.itemIndex;
-		return cause;
+		cause.context.itemIndex = itemIndex;
+		return hideIn(cause, hide);
 	}
 	if (cause instanceof PlatformError && cause.problem !== 'stopped') return apiError(cause, place);
 
-	const { message, description, delivered = 'no' } = wordsOf(cause, place);
-	const { node, itemIndex } = place;
+	const words = wordsOf(cause, place);
+	const { delivered = 'no' } = words;
+	const { message, description } = concealIn({ ...words }, hide);
 	const error = new NodeOperationError(node, message, { description, itemIndex });
 	if (cause instanceof InvalidFieldError && cause.whose === 'parameter') {
 		error.context.parameter = cause.path.join('.');
 	}
 	return finish(error, message, delivered);
+}
+
+/** An error that is n8n's own, without secrets in what is shown and stored of it. */
+function hideIn<Failure extends NodeFailure>(error: Failure, hide: Hide): Failure {
+	if (typeof error.description === 'string') error.description = hide(error.description);
+	if ('messages' in error) error.messages = error.messages.map(hide);
+	// n8n keeps the words that an error was made of in its cause
+	const causes = new Set<Error>();
+	for (let part: unknown = error; part instanceof Error && !causes.has(part); part = part.cause) {
+		causes.add(part);
+		part.message = hide(part.message);
+		if (part.stack !== undefined) part.stack = hide(part.stack);
+	}
+	return error;
 }
 
 function wordsOf(cause: unknown, place: Place): Words & { delivered?: Delivered } {
@@ -160,8 +179,11 @@ function helpFor(
 }
 
 function apiError(cause: PlatformError, place: Place): NodeApiError {
-	const { message, description } = wordsOfProblem(cause, place.sentences);
-	const { status, retCode } = cause.facts;
+	const { message, description, retCode } = concealIn(
+		{ ...wordsOfProblem(cause, place.sentences), retCode: cause.facts.retCode },
+		place.hide,
+	);
+	const { status } = cause.facts;
 	const httpCode = status === undefined ? undefined : String(status);
 	const options = { message, description, httpCode, itemIndex: place.itemIndex };
 	const error = new NodeApiError(place.node, {}, options);

@@ -7,6 +7,7 @@ import type {
 import { sleep } from 'n8n-workflow';
 
 import type { Pace, Turn } from '../../transport/pace';
+import { concealer, concealIn } from '../../transport/secrets';
 import { toFailure, type NodeFailure } from './failures';
 import { hintOf, Tally, toErrorItem, withTally } from './outcome';
 import { performAtPace, UNITS_BETWEEN_PAUSES } from './performAtPace';
@@ -24,6 +25,8 @@ export interface Work<Call> {
 	perform(call: Call, turn: Turn): Promise<IDataObject>;
 	/** What the error of a call tells beside, such as whom it was for. */
 	about?(call: Call): IDataObject;
+	/** The field of the output that is a secret itself, and wanted. */
+	keeps?: string;
 }
 
 /** A call of an item, in the order of the output. */
@@ -41,14 +44,17 @@ interface Unit<Call> {
  * Otherwise nothing new is started, what is under way is awaited, and the error tells what was done.
  * A stopped execution starts nothing new, either, and gives up what is under way.
  *
+ * Whatever leaves the node leaves it here, and without the secrets of the run: outputs and errors.
+ *
  * @param properties the node's own, for the labels in errors.
- * @param open reads what all items share; its failure is every item's.
+ * @param open reads what all items share, and adds the secrets that come to be known, also later; its
+ * failure is every item's.
  * @throws NodeApiError, NodeOperationError, ExpressionError.
  */
 export async function runItems<Call>(
 	context: IExecuteFunctions,
 	properties: readonly INodeProperties[],
-	open: () => Promise<Work<Call>>,
+	open: (secrets: Set<string>) => Promise<Work<Call>>,
 ): Promise<INodeExecutionData[]> {
 	const total = context.getInputData().length;
 	const continueOnFail = context.continueOnFail();
@@ -56,18 +62,21 @@ export async function runItems<Call>(
 	const signal = context.getExecutionCancelSignal();
 	const outputs: INodeExecutionData[][] = Array.from({ length: total }, () => []);
 	const tally = new Tally(total);
+	const secrets = new Set<string>();
+	const hide = concealer(secrets);
 	let firstFailure: NodeFailure | undefined;
 
 	const fail = (cause: unknown, itemIndex: number, part = 0, work?: Work<Call>, about = {}) => {
-		const failure = toFailure(cause, { node, itemIndex, properties, sentences: work?.sentences });
+		const { sentences } = work ?? {};
+		const failure = toFailure(cause, { node, itemIndex, properties, sentences, hide });
 		firstFailure ??= failure;
 		tally.failed(itemIndex, part, failure.context.delivered === 'unknown');
-		outputs[itemIndex][part] = toErrorItem(failure, itemIndex, about);
+		outputs[itemIndex][part] = toErrorItem(failure, itemIndex, concealIn(about, hide));
 	};
 	/** True when nothing further may be started. */
 	const isOver = () => signal?.aborted === true || (firstFailure !== undefined && !continueOnFail);
 
-	const work = await open().catch((cause: unknown) => {
+	const work = await open(secrets).catch((cause: unknown) => {
 		for (let itemIndex = 0; itemIndex < total && !isOver(); itemIndex++) fail(cause, itemIndex);
 	});
 
@@ -87,7 +96,9 @@ export async function runItems<Call>(
 		await performAtPace(units, work.pace, isOver, async ({ itemIndex, part, call }, turn) => {
 			tally.started();
 			try {
-				const json = await work.perform(call, turn);
+				const output = await work.perform(call, turn);
+				const json = concealIn(output, hide);
+				if (work.keeps !== undefined) json[work.keeps] = output[work.keeps];
 				outputs[itemIndex][part] = { json, pairedItem: { item: itemIndex } };
 				tally.done(itemIndex, part);
 			} catch (cause) {

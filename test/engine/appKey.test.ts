@@ -192,7 +192,7 @@ it('renews a token that runs out while a list is sent', async () => {
 it.each([1, 2])(
 	'lets two workers renew at the same moment, on a platform that voids the older token (%i)',
 	async () => {
-		const shared = store({ accessToken: 'run out', accessTokenExpiresAt: 1 });
+		const shared = store({ accessToken: 'has run out', accessTokenExpiresAt: 1 });
 		const results = await Promise.all([send(shared, 40), send(shared, 40)]);
 		expect(results.map(({ json, error }) => error?.message ?? json.length)).toEqual([40, 40]);
 		expect((await counts()).delivered).toBe(80);
@@ -200,7 +200,7 @@ it.each([1, 2])(
 );
 
 it('exchanges codes, too', async () => {
-	const credentials = store({ accessToken: 'void', accessTokenIssuedAt: 1 });
+	const credentials = store({ accessToken: 'a-void-token', accessTokenIssuedAt: 1 });
 	const [item] = await bench.client.codes();
 	const { json } = await bench.exchange(
 		{ authentication: 'appKey' },
@@ -211,7 +211,7 @@ it('exchanges codes, too', async () => {
 
 describe('without a token', () => {
 	it("says in the platform's own words why, asks once, and sends nothing", async () => {
-		const { errors } = await send(store({ appKey: 'wrong' }), 5, {
+		const { errors } = await send(store({ appKey: 'a-wrong-key' }), 5, {
 			onError: 'continueErrorOutput',
 		});
 		expect(errors).toHaveLength(5);

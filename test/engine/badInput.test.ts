@@ -85,13 +85,13 @@ const cases: Case[] = [
 	],
 	...[DEEP, '={{ $json.deep }}', '={{ JSON.parse($json.deep) }}'].map((extraBodyFields): Case => [
 		{ content: 'x', options: { extraBodyFields } },
-		'Options > Extra Body Fields is nested too deeply',
+		'Options > Extra Body Fields is nested too deeply: at most 100 levels are allowed',
 		'Lists and objects may stand within each other 100 levels deep.',
 		{ items: [{ deep: DEEP }] },
 	]),
 	[
 		{ ...oa, specifyBody: 'json', bodyJson: `={{ JSON.parse($json.deep) }}` },
-		'Body (JSON) is nested too deeply',
+		'Body (JSON) is nested too deeply: at most 100 levels are allowed',
 		'Lists and objects may stand within each other 100 levels deep.',
 		{ items: [{ deep: DEEP }] },
 	],
@@ -152,6 +152,28 @@ const cases: Case[] = [
 		'Access Token holds more than its value, or signs that cannot belong to it (in the credential)',
 		'Paste the value alone',
 		{ credential: { accessToken: 'Bearer bec2f0' } },
+	],
+	[
+		{ content: 'x' },
+		'Access Token is too short to be a secret: at least 8 characters are needed (in the credential)',
+		'Copy the whole value',
+		{ credential: { accessToken: 'seven77' } },
+	],
+	[
+		{ content: 'x', recipients: '1001' },
+		'Recipient Field may not hold the name "__proto__" (in the credential)',
+		'JavaScript has another use for that name',
+		{ credential: { recipientField: '__proto__' } },
+	],
+	[
+		{ content: 'x', options: { extraBodyFields: '{"a":[{"__proto__":1}]}' } },
+		'Options > Extra Body Fields may not hold the name "__proto__"',
+		'JavaScript has another use for that name',
+	],
+	[
+		{ content: 'x', options: { extraBodyFields: '={{ JSON.parse(\'{"constructor":1}\') }}' } },
+		'Options > Extra Body Fields may not hold the name "constructor"',
+		'JavaScript has another use for that name',
 	],
 	[
 		{ content: 'x' },

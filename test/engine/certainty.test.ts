@@ -241,7 +241,7 @@ describe('a call is made once', () => {
 		const server = await listen((socket) =>
 			socket.once('data', (data) => {
 				taken.push(String(data));
-				const token = '{"retCode":"000000","tokenInfo":{"accessToken":"t0"}}';
+				const token = '{"retCode":"000000","tokenInfo":{"accessToken":"t0-of-an-app"}}';
 				if (String(data).includes('getAccessToken')) {
 					socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${token.length}\r\n\r\n${token}`);
 				} else {
@@ -267,7 +267,7 @@ describe('a call is made once', () => {
 
 	it('when its 401 breaks off, with an app key', async () => {
 		const server = await breakingOff('401 Unauthorized');
-		const tzeAppApi = { baseUrl: server.url, messagePath: '/m', appId: 'a', appKey: 'k' };
+		const tzeAppApi = { baseUrl: server.url, messagePath: '/m', appId: 'a', appKey: 'an-apps-key' };
 		const { errors } = await bench.send(
 			{ authentication: 'appKey', content: 'x', options: { maxRetries: 0 } },
 			{ onError: 'continueErrorOutput', credentials: { tzeAppApi } },
@@ -283,7 +283,7 @@ describe('a call is made once', () => {
 			socket.once('data', (data) => {
 				const isToken = String(data).includes('getAccessToken');
 				const [status, body] = isToken
-					? ['200 OK', '{"retCode":"000000","tokenInfo":{"accessToken":"t0"}}']
+					? ['200 OK', '{"retCode":"000000","tokenInfo":{"accessToken":"t0-of-an-app"}}']
 					: ['401 Unauthorized', '<h1>Sign in</h1>'];
 				if (!isToken) server.close();
 				socket.end(`HTTP/1.1 ${status}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
@@ -291,7 +291,7 @@ describe('a call is made once', () => {
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const baseUrl = `http://localhost:${(server.address() as AddressInfo).port}`;
-		const tzeAppApi = { baseUrl, messagePath: '/m', appId: 'a', appKey: 'k' };
+		const tzeAppApi = { baseUrl, messagePath: '/m', appId: 'a', appKey: 'an-apps-key' };
 		const { errors } = await bench.send(
 			{ authentication: 'appKey', content: 'x', options: { maxRetries: 0 } },
 			{ onError: 'continueErrorOutput', credentials: { tzeAppApi } },

@@ -61,6 +61,7 @@ describe.each([
 		[{ recipientField: 'a, b' }, /^Recipient Field is not the name of a single field\. Give/],
 		[{ recipientFormat: 'xml' }, /^Recipient Format cannot be "xml"\. Choose one of/],
 		[{ testRecipients: '{1001}' }, /^Test Recipients: the 1st entry is not an ID/],
+		[{ recipientField: '__proto__' }, /^Recipient Field may not hold the name "__proto__"/],
 		[{ recipientField: 'msgType' }, /^Recipient Field cannot be "msgType": .* Copy the name/],
 	])('is red for %j, and says so', async (changes, words) => {
 		const { status, message } = await test(changes);
@@ -72,6 +73,7 @@ describe.each([
 it.each([
 	[{ accessToken: '' }, /^Access Token is empty\. Open the credential and paste the accessToken/],
 	[{ accessToken: undefined }, /^Access Token is empty/],
+	[{ accessToken: 'seven77' }, /^Access Token is too short to be a secret: at least 8/],
 	[{ accessToken: 'Bearer secret-1' }, /^Access Token holds more than its value.* Paste the value/],
 	[{ accessToken: 'accessToken={{ACCESS_TOKEN}}' }, /^Access Token holds a placeholder/],
 ])('the test of an access token is red for %j', async (changes, words) => {
@@ -81,7 +83,7 @@ it.each([
 	expect(message).not.toContain('secret-1');
 });
 
-it.each(['', 'stored'])(
+it.each(['', 'a-stored-token'])(
 	'the test of an app key fetches one token; at hand: "%s"',
 	async (token) => {
 		expect((await app({ accessToken: token })).status).toBe('OK');
@@ -92,10 +94,14 @@ it.each(['', 'stored'])(
 it.each([
 	[{ appId: '' }, /^App ID is empty\. Copy App ID/],
 	[{ appKey: '{{APP_KEY}}' }, /^App Key holds a placeholder/],
+	[{ appKey: 'seven77' }, /^App Key is too short to be a secret: at least 8/],
 	[{ tokenPath: 'curl it' }, /^Token Path is not the path of a call/],
 	// The token at hand is good, but the key would bring no other
-	[{ appKey: 'wrong', accessToken: 'stored' }, /^The platform issued no access token: /],
-	[{ appKey: 'wrong' }, /^The platform issued no access token: .* Check App ID and App Key/],
+	[
+		{ appKey: 'a-wrong-key', accessToken: 'a-stored-token' },
+		/^The platform issued no access token: /,
+	],
+	[{ appKey: 'a-wrong-key' }, /^The platform issued no access token: .* Check App ID and App Key/],
 ])('the test of an app key is red for %j', async (changes, words) => {
 	const { status, message } = await app(changes);
 	expect(status).toBe('Error');

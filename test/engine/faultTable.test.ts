@@ -285,7 +285,7 @@ const messages: Row[] = [
 	},
 	{
 		what: 'a token that is not valid (pasted token)',
-		credential: () => ({ accessToken: 'void' }),
+		credential: () => ({ accessToken: 'a-void-token' }),
 		calls: 1,
 		done: 0,
 		delivered: 'no',
@@ -296,14 +296,14 @@ const messages: Row[] = [
 const appKey: Row[] = [
 	{
 		what: 'a token that is not valid and older than 60 s',
-		credential: () => ({ accessToken: 'void', accessTokenIssuedAt: 1 }),
+		credential: () => ({ accessToken: 'a-void-token', accessTokenIssuedAt: 1 }),
 		calls: 3,
 		done: 1,
 		...ok,
 	},
 	{
 		what: 'a token past its expiry',
-		credential: () => ({ accessToken: 'void', accessTokenExpiresAt: 1 }),
+		credential: () => ({ accessToken: 'a-void-token', accessTokenExpiresAt: 1 }),
 		calls: 2,
 		done: 1,
 		...ok,
@@ -319,7 +319,7 @@ const appKey: Row[] = [
 	},
 	{
 		what: 'a wrong app key',
-		credential: () => ({ appKey: 'wrong' }),
+		credential: () => ({ appKey: 'a-wrong-key' }),
 		calls: 1,
 		done: 0,
 		delivered: 'no',
@@ -344,7 +344,7 @@ const appKey: Row[] = [
 	},
 	{
 		what: 'a token that is not valid and older than 60 s, and no other is issued',
-		credential: () => ({ accessToken: 'void', accessTokenIssuedAt: 1 }),
+		credential: () => ({ accessToken: 'a-void-token', accessTokenIssuedAt: 1 }),
 		fault: { kind: 'refuse', retCode: 'X1', retDesc: '无权限', times: 99, path: '/apigateway' },
 		calls: 2,
 		done: 0,

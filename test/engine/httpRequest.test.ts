@@ -92,7 +92,7 @@ it('fetches a token with the app key', async () => {
 it('renews an app-key token that has run out', async () => {
 	const { url: baseUrl, messagePath, appId, appKey } = bench.sandbox;
 	const { json } = await request(baseUrl + messagePath, {
-		tzeAppApi: { baseUrl, appId, appKey, accessToken: 'old', accessTokenExpiresAt: 1 },
+		tzeAppApi: { baseUrl, appId, appKey, accessToken: 'an-old-token', accessTokenExpiresAt: 1 },
 	});
 	expect(json).toMatchObject({ retCode: '000000' });
 	expect((await bench.client.messages()).total).toBe(1);

@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
@@ -114,6 +115,102 @@ function toldOf({ json, errors, error }: NodeRun): string {
 	return JSON.stringify([json, errors, message, description]);
 }
 
+/** Sends a message to a platform that answers this success. */
+async function sendTo(data: unknown, credential: IDataObject = { accessToken }) {
+	const server = await answerWith(JSON.stringify({ retCode: '000000', retDesc: 'success', data }));
+	const result = await bench.send(
+		{ content: 'x' },
+		{ credential: { ...credential, baseUrl: server.baseUrl } },
+	);
+	server.close();
+	return result;
+}
+
+it.each([
+	['as the name of a field', { [accessToken]: 1, b: { [accessToken]: 2 } }, { '***': 1 }],
+	['encoded twice', [encodeURIComponent(encodeURIComponent(accessToken))], ['***']],
+	['in lower-case hex', [encodeURIComponent(accessToken).toLowerCase()], ['***']],
+	['in JSON', [JSON.stringify({ accessToken })], ['{"accessToken":"***"}']],
+	['in HTML', [accessToken.replaceAll('&', '&amp;').replaceAll("'", '&#39;')], ['***']],
+	['by its first half', [accessToken.slice(0, 15)], ['***']],
+])('success that repeats a token %s is put out without it', async (_how, data, told) => {
+	const result = await sendTo(data);
+	expect(result.json).toMatchObject([{ data: told }]);
+	expectNoSecret(traceOf(result), [accessToken]);
+});
+
+it('success that repeats a token in base64 is put out without it', async () => {
+	const inBase64 = Buffer.from(`app:${accessToken}`).toString('base64');
+	const result = await sendTo({ inBase64 });
+	const trace = traceOf(result);
+	for (let from = 8; from < 24; from++) {
+		expect(trace).not.toContain(inBase64.slice(from, from + 16));
+	}
+});
+
+it('a token of digits is put out neither as a number nor as a text', async () => {
+	const digits = '902813774650';
+	const result = await sendTo({ id: 902_813_774_650, ids: [digits] }, { accessToken: digits });
+	expect(result.json).toMatchObject([{ data: { id: '***', ids: ['***'] } }]);
+	expectNoSecret(traceOf(result), [digits]);
+});
+
+it('a token is not told as the host of a redirect', async () => {
+	const token = 't0ken-0f-the-application';
+	for (const location of [`https://${token}.example/`, `https://${token}@a.example/`]) {
+		const server = await answerWith('', 302, { location });
+		const credential = { baseUrl: server.baseUrl, accessToken: token };
+		const result = await bench.send({ content: 'x' }, { credential });
+		const { message } = await bench.engine.testCredential('tzeApi', credential);
+		server.close();
+		expect(result.error?.description).toMatch(/redirect to (?:https:\/\/\*\*\*\.example|…),/);
+		expect(message).toMatch(/redirect to (?:https:\/\/\*\*\*\.example|…),/);
+		expectNoSecret(traceOf(result) + message, [token]);
+	}
+});
+
+it('a token is not told as a host that was typed', async () => {
+	const token = 't0ken-0f-the-application';
+	for (const changes of [
+		{ baseUrl: `http://${token}.example` },
+		{ messagePath: `https://${token}.example/send` },
+	]) {
+		const credential = { accessToken: token, ...changes };
+		const result = await bench.send({ content: 'x' }, { credential });
+		expect(result.error?.message).toContain('***.example');
+		expectNoSecret(traceOf(result), [token]);
+	}
+});
+
+it.each(['soon: TOKEN', { accessToken: 'TOKEN' }, ['TOKEN'], 'TOKEN'])(
+	'an exchange does not pass on a token in the place of an instant: %j',
+	async (expiry) => {
+		const data = { oauthToken: 'bec21f569fb7e183205f94497ecbe9c5', expiry };
+		const body = JSON.stringify({ retCode: '000000', data }).replaceAll('TOKEN', accessToken);
+		const server = await answerWith(body);
+		const result = await bench.exchange(
+			{ oauthCode: codeExpression },
+			{ credential: { baseUrl: server.baseUrl, accessToken } },
+		);
+		server.close();
+		expect(result.json).toEqual([{ ...data, expiry: null, expiresAt: null }]);
+		expectNoSecret(traceOf(result), [accessToken]);
+	},
+);
+
+it('an exchange does not put the access token out as an OAuth token', async () => {
+	const server = await answerWith(
+		JSON.stringify({ retCode: '000000', data: { oauthToken: accessToken } }),
+	);
+	const result = await bench.exchange(
+		{ oauthCode },
+		{ credential: { baseUrl: server.baseUrl, accessToken } },
+	);
+	server.close();
+	expect(result.error?.message).toMatch(/holds no oauthToken$/);
+	expectNoSecret(traceOf(result), [accessToken]);
+});
+
 it('success that repeats a token is put out without it', async () => {
 	const data = { echo: [`?${accessToken}`], kept: 'the rest' };
 	const server = await answerWith(JSON.stringify({ retCode: '000000', retDesc: 'success', data }));
@@ -170,6 +267,62 @@ describe('with an app key', () => {
 		const stars = server.tokens.map(() => '***').join(', ');
 		expect(result.error?.message).toBe(`not ${stars} !`);
 		expectNoSecret(traceOf(result), [...server.tokens, tzeAppApi.appKey]);
+	});
+
+	it.each([
+		['white space around it', ' \tissu3d+token/of=an&app\n'],
+		['quotes and a backslash in it', 'issu3d"token\\of"an-app'],
+	])('leaves no token behind that was issued with %s', async (_what, accessToken) => {
+		const data = { [accessToken]: `${accessToken.trim()}, ${JSON.stringify(accessToken)}` };
+		const server = await answerWith(
+			JSON.stringify({ retCode: '000000', tokenInfo: { accessToken }, data }),
+		);
+		const tzeAppApi = { baseUrl: server.baseUrl, appId: 'app', appKey: 'k3y+of/the=app' };
+		const result = await bench.send(
+			{ authentication: 'appKey', content: 'x' },
+			{ credentials: { tzeAppApi: { ...tzeAppApi, messagePath: '/send' } } },
+		);
+		server.close();
+		expect(Object.values(result.json[0].data as object)).toEqual([
+			expect.stringMatching(/^\*\*\*, "(?: \\t)?\*\*\*(?:\\n)?"$/),
+		]);
+		expectNoSecret(traceOf(result), [accessToken.trim()]);
+	});
+
+	it.each([
+		['a success', '000000'],
+		['a refusal', 'X'],
+	])('leaves no key behind when the platform repeats it in %s', async (_what, retCode) => {
+		const appKey = 'k3y+of/the=app!more';
+		const accessToken = 'st0red-token-of-an-app';
+		const body = { retCode, retDesc: `key ${appKey}`, data: { [appKey]: btoa(appKey) } };
+		const server = await answerWith(JSON.stringify(body));
+		const tzeAppApi = { baseUrl: server.baseUrl, appId: 'app', appKey, accessToken };
+		const result = await bench.send(
+			{ authentication: 'appKey', content: 'x' },
+			{
+				onError: 'continueRegularOutput',
+				credentials: { tzeAppApi: { ...tzeAppApi, messagePath: '/send' } },
+			},
+		);
+		server.close();
+		expect(JSON.stringify(result.json)).toContain('key ***');
+		expectNoSecret(traceOf(result), [appKey, btoa(appKey)]);
+	});
+
+	it('does not use a token that is too short to be kept secret', async () => {
+		const server = await answerWith('{"retCode":"000000","data":{"accessToken":"seven77"}}');
+		const tzeAppApi = { baseUrl: server.baseUrl, appId: 'app', appKey: 'k3y+of/the=app' };
+		const result = await bench.send(
+			{ authentication: 'appKey', content: 'x' },
+			{ credentials: { tzeAppApi: { ...tzeAppApi, messagePath: '/send' } } },
+		);
+		server.close();
+		expect(result.error?.message).toMatch(
+			/^No access token: 127\.0\.0\.1:\d+ issued one of fewer than 8 characters/,
+		);
+		expect(server.received).toHaveLength(1);
+		expect(traceOf(result)).not.toContain('seven77');
 	});
 
 	it('leaves no key behind when the platform repeats it in why it issues no token', async () => {

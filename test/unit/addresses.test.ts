@@ -49,6 +49,8 @@ describe('Base URL', () => {
 		['https://api.tze.cn/oauth/getOauthToken?accessToken=abc', 'https://api.tze.cn/x'],
 		['https://api.tze.cn?', 'https://api.tze.cn/x'],
 		['https://api.tze.cn/#', 'https://api.tze.cn/x'],
+		['https://api.tze.cn/open?', 'https://api.tze.cn/open/x'],
+		['https://api.tze.cn/open/?#', 'https://api.tze.cn/open/x'],
 		// Never another origin
 		['https://api.tze.cn//evil.example', 'https://api.tze.cn//evil.example/x'],
 		// As a Chinese keyboard types it
@@ -67,6 +69,9 @@ describe('Base URL', () => {
 		['/oauth', 'notUrl'],
 		['https://api.tze.cn is it', 'notUrl'],
 		['ftp://api.tze.cn', 'notUrl'],
+		['blob:https://api.tze.cn', 'notUrl'],
+		['filesystem:https://api.tze.cn/x', 'notUrl'],
+		['data:text/plain,x', 'notUrl'],
 		['user:secret@api.tze.cn', 'notUrl'],
 		['http://api.tze.cn', 'insecureUrl'],
 		['http://localhost.evil.example', 'insecureUrl'],
@@ -118,6 +123,9 @@ describe('a path', () => {
 		['/msg?accessToken=ACCESS_TOKEN', 'https://api.tze.cn/msg'],
 		['/msg?accessToken=', 'https://api.tze.cn/msg'],
 		['/msg?', 'https://api.tze.cn/msg'],
+		['/msg#', 'https://api.tze.cn/msg'],
+		['/msg?#', 'https://api.tze.cn/msg'],
+		['https://api.tze.cn/msg/#?a=1', 'https://api.tze.cn/msg/'],
 		['/msg?AccessToken=bec2f0%2B&appId=7', 'https://api.tze.cn/msg?appId=7'],
 		['/msg?a=1&access_token=bec2&b=%20x', 'https://api.tze.cn/msg?a=1&b=%20x'],
 		['/msg?a=1&amp;accessToken=bec2&amp;b=2#part', 'https://api.tze.cn/msg?a=1&b=2'],
@@ -141,6 +149,8 @@ describe('a path', () => {
 		['https://api.tze.cn:8443/msg', 'otherOrigin'],
 		['http://api.tze.cn:8080/msg', 'otherOrigin'],
 		['javascript:alert(1)', 'notPath'],
+		['blob:https://api.tze.cn/msg', 'notPath'],
+		['wss://api.tze.cn/msg', 'notPath'],
 		['evil.example:443/msg', 'notPath'],
 		['/', 'notPath'],
 		['https://api.tze.cn', 'notPath'],
@@ -169,31 +179,33 @@ describe('a path', () => {
 
 describe('Access Token', () => {
 	it.each([
-		['bec2f0', 'bec2f0'],
-		[12345, '12345'],
-		[' bec2\r\n f0\t', 'bec2f0'],
-		['be\u200bc2\u00a0f0\u3000', 'bec2f0'],
-		['accessToken=bec2f0', 'bec2f0'],
-		['access_token: bec2f0', 'bec2f0'],
-		['Access Token：bec2f0', 'bec2f0'],
-		['?accessToken=bec2f0&appId=7', 'bec2f0'],
-		['https://api.tze.cn/msg?appId=7&accessToken=bec2f0#x', 'bec2f0'],
-		['"accessToken":"bec2f0",', 'bec2f0'],
-		['“accessToken”：“bec2f0”', 'bec2f0'],
-		['{"retCode":"000000","data":{"accessToken":"bec2f0","validTime":7200}}', 'bec2f0'],
-		['{\n  "tokenInfo": {\n    "accessToken": "bec2f0",\n    "appId": "7" } }', 'bec2f0'],
+		['bec2f0a7', 'bec2f0a7'],
+		[12345678, '12345678'],
+		[' bec2\r\n f0a7\t', 'bec2f0a7'],
+		['be\u200bc2\u00a0f0a7\u3000', 'bec2f0a7'],
+		['accessToken=bec2f0a7', 'bec2f0a7'],
+		['access_token: bec2f0a7', 'bec2f0a7'],
+		['Access Token：bec2f0a7', 'bec2f0a7'],
+		['?accessToken=bec2f0a7&appId=7', 'bec2f0a7'],
+		['https://api.tze.cn/msg?appId=7&accessToken=bec2f0a7#x', 'bec2f0a7'],
+		['"accessToken":"bec2f0a7",', 'bec2f0a7'],
+		['“accessToken”：“bec2f0a7”', 'bec2f0a7'],
+		['{"retCode":"000000","data":{"accessToken":"bec2f0a7","validTime":7200}}', 'bec2f0a7'],
+		['{\n  "tokenInfo": {\n    "accessToken": "bec2f0a7",\n    "appId": "7" } }', 'bec2f0a7'],
 		// It is put into a query once
-		['a+b/c==', 'a+b/c=='],
-		['a%2Bb%2Fc%3D%3D', 'a+b/c=='],
-		['accessToken=a%2Bb%2Fc%3D%3D', 'a+b/c=='],
-		['a%252Bb', 'a+b'],
-		['100%', '100%'],
+		['a+b/c/d==', 'a+b/c/d=='],
+		['a%2Bb%2Fc%2Fd%3D%3D', 'a+b/c/d=='],
+		['accessToken=a%2Bb%2Fc%2Fd%3D%3D', 'a+b/c/d=='],
+		['a%252Bb/c/d/', 'a+b/c/d/'],
+		['1000000%', '1000000%'],
 	])('%j is %s', (value, expected) => {
 		expect(parseAccessToken(value)).toBe(expected);
 		expect(parseAccessToken(expected)).toBe(expected);
 	});
 
 	it.each([
+		['seven77', 'tooShort'],
+		['accessToken=bec2f0%2B', 'tooShort'],
 		['', 'required'],
 		[undefined, 'required'],
 		['"accessToken":""', 'required'],
@@ -226,10 +238,18 @@ describe('Access Token', () => {
 it.each([
 	['appId', '“1001”', '1001'],
 	['appId', 'appId=1001&appKey=k', '1001'],
-	['appKey', 'appId=1001&appKey=k%2B', 'k%2B'],
-	['appKey', 'App Key： 0f\u200b9c。', '0f9c'],
+	['appKey', 'appId=1001&appKey=k%2Bk%2Bk', 'k%2Bk%2Bk'],
+	['appKey', 'App Key： 0f\u200b9c0f9c。', '0f9c0f9c'],
 ] as const)('%s pasted as %s is %s', (name, value, expected) => {
 	expect(parseAppCode(value, name)).toBe(expected);
+});
+
+it('an application has a short ID, but no short key', () => {
+	expect(parseAppCode('7', 'appId')).toBe('7');
+	expect(broken(() => parseAppCode('seven77', 'appKey'))).toEqual({
+		rule: 'tooShort',
+		details: { min: 8 },
+	});
 });
 
 it.each([
@@ -251,6 +271,8 @@ it.each([
 	['person ids', 'notName'],
 	['{"personIds":["1"]}', 'notName'],
 	['"msgType":', 'reservedName'],
+	['__proto__', 'unsafeName'],
+	['"constructor":', 'unsafeName'],
 	[['personIds'], 'notText'],
 ])('Recipient Field %j is refused: %s', (value, rule) => {
 	expect(broken(() => parseRecipientField(value))).toMatchObject({ rule });
@@ -258,7 +280,7 @@ it.each([
 
 describe.each(READERS)('%s', (name, read) => {
 	const good =
-		{ 'Base URL': 'https://api.tze.cn', 'Message Path': '/msg' }[name as string] ?? 'code';
+		{ 'Base URL': 'https://api.tze.cn', 'Message Path': '/msg' }[name as string] ?? 'the-code';
 	const wanted = read(good);
 
 	it.each([

@@ -11,7 +11,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 /** Awkward: its form in an address is another one. */
-const ACCESS_TOKEN = 'a+b/c=';
+const ACCESS_TOKEN = 'a+b=c!d(e)f';
 const URL_OF_CALL = 'https://api.tze.cn/x';
 
 const parse = ({ accessToken }: ICredentialDataDecryptedObject) => parseAccessToken(accessToken);
@@ -74,6 +74,9 @@ describe('the access token', () => {
 		[{ url: undefined, uri: 'http://api.tze.cn/x' }, 'not sent to api.tze.cn over plain http'],
 		[{ url: '/x', baseURL: 'http://api.tze.cn' }, 'not sent to api.tze.cn over plain http'],
 		[{ url: 'http://localhost.evil.example/x' }, 'not sent to localhost.evil.example'],
+		[{ url: `http://${ACCESS_TOKEN}.example/x` }, 'not sent to ***.example over plain http'],
+		[{ url: 'blob:https://api.tze.cn/x' }, 'is not sent: the address'],
+		[{ url: 'ftp://api.tze.cn/x' }, 'is not sent: the address'],
 		[{ url: '/x' }, 'is not sent'],
 		[{ url: '' }, 'is not sent'],
 	])('does not go to %j', async (call, message) => {

@@ -116,7 +116,7 @@ describe('a success', () => {
 			envelope: {
 				...SUCCESS,
 				data: { id: 7 },
-				answer: {},
+				answer: { ...SUCCESS, data: { id: 7 }, more: [null] },
 			},
 		});
 		expect(fake.times).toEqual([0]);
@@ -395,8 +395,30 @@ describe('a call that may have arrived', () => {
 			status: 302,
 			redirect: 'https://login.example:8443',
 		});
-		const relative = callWith([answer('', 302, { location: `/x?accessToken=${TOKEN}` })]);
-		expect((await errorOf(relative.result)).facts.redirect).toBe('…');
+	});
+
+	it.each([
+		`/x?accessToken=${TOKEN}`,
+		`https://${TOKEN}@login.example/`,
+		'https://user:password@login.example/',
+		`blob:https://api.tze.cn/${TOKEN}`,
+		`javascript:${TOKEN}`,
+		// As an address this is 0.188.97.78
+		'https://12345678/',
+		'https://login%2eexample/',
+		'https://-/',
+	])('does not say where an odd redirect leads: %s', async (location) => {
+		const { result } = callWith([answer('', 302, { location })]);
+		expect((await errorOf(result)).facts.redirect).toBe('…');
+	});
+
+	it.each([
+		['HTTPS://Login.Example:443/x', 'https://login.example'],
+		['http://[::1]:8080?x', 'http://[::1]:8080'],
+		['https://10.0.0.5', 'https://10.0.0.5'],
+	])('says where an ordinary redirect leads: %s', async (location, redirect) => {
+		const { result } = callWith([answer('', 302, { location })]);
+		expect((await errorOf(result)).facts.redirect).toBe(redirect);
 	});
 });
 
@@ -478,10 +500,10 @@ describe('an answer that is too much', () => {
 		async (_what, open, close) => {
 			for (const depth of [101, 5_000, 20_000]) {
 				const data = `${open.repeat(depth - 1)}{}${close.repeat(depth - 1)}`;
-				const text = `{"retCode":"000000","retDesc":"${TOKEN}","data":${data}}`;
+				const text = `{"retCode":"000000","retDesc":"ok","data":${data}}`;
 				const { envelope } = await callWith([answer(text)]).result;
-				expect(envelope).toMatchObject({ retDesc: '***', dataLeftOut: 'tooDeep' });
-				expect(JSON.stringify(envelope).length).toBeLessThan(100);
+				expect(envelope).toMatchObject({ retDesc: 'ok', dataLeftOut: 'tooDeep' });
+				expect(envelope).not.toHaveProperty('data');
 			}
 		},
 	);
@@ -1072,8 +1094,8 @@ describe('a stop', () => {
 		});
 
 		it('after a refusal: the refusal is what is known', async () => {
-			platform.has('void', { ageMs: 0 });
-			platform.revoke('void');
+			platform.has('a-void-token', { ageMs: 0 });
+			platform.revoke('a-void-token');
 			tokens = new AppTokens({ ...platform.stored }, { ...clock, ...platform, random: () => 0 });
 			const { fake, result } = callWith([throughPlatform], {}, tokens);
 			// It was refused at 50, and the stored token is looked at 500 later
@@ -1130,11 +1152,11 @@ describe('no secret', () => {
 		expect((await errorOf(result)).facts.excerpt).toBe(`${'x'.repeat(115)} *** `);
 	});
 
-	it('comes back from a page that breaks it into lines', async () => {
+	it('comes back from a page that breaks it into lines, but for less than counts', async () => {
 		const { result } = callWith([answer('<p>my\n  secret code</p>', 404)], {
 			secrets: ['my secret'],
 		});
-		expect((await errorOf(result)).facts.excerpt).toBe('*** code');
+		expect((await errorOf(result)).facts.excerpt).toBe('my *** code');
 	});
 
 	it.each(FORMS)('comes back in the reason of a failure: %s', async (form) => {
@@ -1173,43 +1195,23 @@ describe('no secret', () => {
 		});
 	});
 
-	it.each(FORMS)('comes back in a success: %s', async (form) => {
-		const echo = { list: [{ text: saying(form) }, 7, null], flag: true, [form]: form };
-		const { result } = callWith([answer({ ...SUCCESS, data: echo, more: form })]);
-		const data = { list: [{ text: HIDDEN }, 7, null], flag: true, '***': '***' };
-		expect((await result).envelope).toEqual({ ...SUCCESS, data, answer: {} });
-	});
-
-	it('is left in an answer that the caller wants as it came, beside what may be stored', async () => {
-		const body = { ...SUCCESS, data: { oauthToken: CODE } };
-		const { result } = callWith([answer(body)], { keepsAnswer: true });
-		expect((await result).envelope).toMatchObject({ data: { oauthToken: '***' }, answer: body });
-	});
-
 	it('among the tokens of a run comes back, old or new', async () => {
 		const { tokens } = severalTokens('first+token', 'second+token');
 		const says = answer({ retCode: '1', retDesc: 'first+token, second%2Btoken' });
 		const { result } = callWith([says], {}, tokens);
 		expect((await errorOf(result)).facts.retDesc).toBe('***, ***');
-		const success = answer({ ...SUCCESS, data: 'first%2Btoken, second+token' });
-		const { envelope } = await callWith([success], {}, tokens).result;
-		expect(envelope.data).toBe('***, ***');
 	});
 
-	it.each([REFUSAL, SUCCESS])('comes back that n8n fetched within the call: %j', async (body) => {
+	it('comes back that n8n fetched within the call', async () => {
 		const empty = { ...CREDENTIAL, accessToken: '' };
 		const source = { now: clock.now, sleep: clock.sleep, random: () => 0 };
 		const tokens = new AppTokens(empty, { ...source, reread: async () => empty });
 		const step: Step = (data) => {
 			data.accessToken = 'just+fetched';
-			return answer({ ...body, retDesc: 'for just%2Bfetched' })();
+			return answer({ ...REFUSAL, retDesc: 'for just%2Bfetched' })();
 		};
 		const { result } = callWith([step], { policy: { ...SENDS, maxReplacements: 0 } }, tokens);
-		const retDesc = await result.then(
-			({ envelope }) => envelope.retDesc,
-			({ facts }: PlatformError) => facts.retDesc,
-		);
-		expect(retDesc).toBe('for ***');
+		expect((await errorOf(result)).facts.retDesc).toBe('for ***');
 	});
 
 	describe('of the app key', () => {

@@ -78,7 +78,8 @@ describe('a text', () => {
 	});
 
 	it('is not a date that is none', () => {
-		for (const value of [new Date(NaN), luxonDate(null)]) {
+		const noDates = [{ isLuxonDateTime: true }, { isLuxonDateTime: true, toISO: () => 7 }];
+		for (const value of [new Date(NaN), luxonDate(null), ...noDates]) {
 			expect(tryOut(() => optionalText(value, FIELD))).toEqual(['notText', {}]);
 		}
 	});
@@ -110,6 +111,8 @@ describe('a web address', () => {
 		'/x',
 		'a.example',
 		'ftp://a.example',
+		'blob:https://a.example/x',
+		'data:text/html,https://a',
 		'javascript:void("https://a")',
 		'https://',
 		'x https://a',

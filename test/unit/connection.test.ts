@@ -8,10 +8,15 @@ import type { Turn } from '../../transport/pace';
 import { answer, errorOf, SUCCESS } from './fakes';
 import { fakeContext, type FakeRun } from './fakeContext';
 
-const CREDENTIAL = { baseUrl: 'https://api.tze.cn/', accessToken: ' t ', messagePath: '/msg' };
+const CREDENTIAL = {
+	baseUrl: 'https://api.tze.cn/',
+	accessToken: ' a-token-of-a-test ',
+	messagePath: '/msg',
+};
 const open = async (credential: IDataObject = {}, changes: Partial<FakeRun> = {}) =>
 	await connect(
 		fakeContext({ credential: { ...CREDENTIAL, ...(credential as object) }, ...changes }).context,
+		new Set(),
 	);
 
 const CALL: Call = {
@@ -33,7 +38,7 @@ describe('a credential', () => {
 		['appKey', 'tzeAppApi'],
 	])('is the one that is chosen: %s', async (authentication, type) => {
 		const { context, credentialTypes } = fakeContext({ parameters: [{ authentication }] });
-		await connect(context);
+		await connect(context, new Set());
 		expect(credentialTypes).toEqual([type]);
 		const choice = credentialChoices.find(({ name }) => name === type);
 		expect(choice).toEqual({
@@ -60,6 +65,7 @@ describe('a credential', () => {
 		[{ baseUrl: '' }, 'baseUrl: required'],
 		[{ baseUrl: 'http://api.tze.cn' }, 'baseUrl: insecureUrl'],
 		[{ accessToken: ' ' }, 'accessToken: required'],
+		[{ accessToken: 'seven77' }, 'accessToken: tooShort'],
 		[{ recipientFormat: 'other' }, 'recipientFormat: notAnOption'],
 	])('is refused: %j', async (credential, message) => {
 		await expect(open(credential)).rejects.toThrow(message);
@@ -72,12 +78,13 @@ describe('a credential', () => {
 
 	it("that cannot be read is told with n8n's reason", async () => {
 		const { context, node } = fakeContext({ credential: new Error('not found') });
-		await expect(connect(context)).rejects.toMatchObject({
+		await expect(connect(context, new Set())).rejects.toMatchObject({
 			name: 'UnreadableCredentialError',
 			message: 'not found',
 		});
 		const words = new NodeOperationError(node, 'Node does not have any credentials set');
-		await expect(connect(fakeContext({ credential: words }).context)).rejects.toBe(words);
+		const failing = fakeContext({ credential: words });
+		await expect(connect(failing.context, new Set())).rejects.toBe(words);
 	});
 });
 
@@ -105,14 +112,14 @@ describe('a call', () => {
 		context.helpers.httpRequestWithAuthentication = async (_type, _options, more) => {
 			const data = more?.credentialsDecrypted?.data ?? {};
 			handed.push({ ...data });
-			data.accessToken = 'fetched';
+			data.accessToken = 'fetched-token';
 			return answer(SUCCESS)();
 		};
 		context.getCredentials = async <T extends object>() =>
-			({ ...CREDENTIAL, accessToken: handed.length === 0 ? '' : 'fetched' }) as unknown as T;
-		const { call, paceOf } = await connect(context);
+			({ ...CREDENTIAL, accessToken: handed.length === 0 ? '' : 'fetched-token' }) as unknown as T;
+		const { call, paceOf } = await connect(context, new Set());
 		await call(CALL, await turnOf(paceOf));
 		await call(CALL, await turnOf(paceOf));
-		expect(handed).toMatchObject([{ accessToken: '' }, { accessToken: 'fetched' }]);
+		expect(handed).toMatchObject([{ accessToken: '' }, { accessToken: 'fetched-token' }]);
 	});
 });

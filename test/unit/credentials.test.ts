@@ -64,17 +64,17 @@ describe.each([
 
 	it('puts its token into calls by itself', async () => {
 		const options = { url: 'https://api.tze.cn/x' };
-		expect(await authenticate(type, { accessToken: 'a+b/c=' }, options)).toEqual({
+		expect(await authenticate(type, { accessToken: 'a+b/c/d/e=' }, options)).toEqual({
 			...options,
-			qs: { accessToken: 'a+b/c=' },
+			qs: { accessToken: 'a+b/c/d/e=' },
 		});
 	});
 });
 
 it('a pasted token is used without what a paste brings along', async () => {
 	const options = { url: 'https://api.tze.cn/x' };
-	const { qs } = await authenticate(pasted, { accessToken: ' a+b/c=\n' }, options);
-	expect(qs).toEqual({ accessToken: 'a+b/c=' });
+	const { qs } = await authenticate(pasted, { accessToken: ' a+b/c/d/e=\n' }, options);
+	expect(qs).toEqual({ accessToken: 'a+b/c/d/e=' });
 });
 
 it('the path for tokens is the one that other cities use', () => {
@@ -108,7 +108,7 @@ describe('a token for n8n', () => {
 			baseUrl: 'https://api.tze.cn',
 			tokenPath: '/token',
 			appId: 'app',
-			appKey: 'key',
+			appKey: 'an-apps-key',
 			accessToken: '',
 			...data,
 		};
@@ -121,11 +121,13 @@ describe('a token for n8n', () => {
 	}
 
 	it('is fetched, which counts as being fetched until the call goes on', async () => {
-		const { credentials, fetchToken } = ask(answer({ ...SUCCESS, data: { accessToken: 't' } }));
+		const { credentials, fetchToken } = ask(
+			answer({ ...SUCCESS, data: { accessToken: 'a-token-of-a-test' } }),
+		);
 		const token = fetchToken();
 		expect(progressOf(credentials)).toEqual({ step: 'fetchingToken' });
 		expect(await token).toEqual({
-			accessToken: 't',
+			accessToken: 'a-token-of-a-test',
 			accessTokenIssuedAt: String(START),
 			accessTokenExpiresAt: '',
 		});

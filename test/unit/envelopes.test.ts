@@ -104,7 +104,7 @@ describe('an OAuth token', () => {
 		(expiry) => {
 			expect(token({ expiry, oauthToken: 'bec2' })).toEqual({
 				oauthToken: 'bec2',
-				expiry,
+				expiry: typeof expiry === 'string' ? expiry.trim() : expiry,
 				expiresAt: '2020-10-07T06:29:02.464Z',
 			});
 		},
@@ -118,11 +118,8 @@ describe('an OAuth token', () => {
 	});
 
 	it.each([
-		['soon'],
 		['2020'.repeat(9)],
 		[null],
-		[true],
-		[[5]],
 		[9e99],
 		[0],
 		[-1],
@@ -149,6 +146,16 @@ describe('an OAuth token', () => {
 			expiresAt: null,
 		});
 	});
+	it.each([['soon'], ['-5'], ['1e12'], [''], [true], [[5]], [{ accessToken: 'x' }], [undefined]])(
+		'passes on nothing in the place of an instant: %j',
+		(expiry) => {
+			expect(token({ expiry, oauthToken: 'bec2' })).toEqual({
+				oauthToken: 'bec2',
+				expiry: null,
+				expiresAt: null,
+			});
+		},
+	);
 
 	it.each([[{}], [{ oauthToken: '' }], [{ oauthToken: 7 }], [['bec2']], ['bec2'], [undefined]])(
 		'is missing in %j',

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { exchange } from '../../nodes/TzeOauthExchange/operations/exchange';
+import { TzeOauthExchange } from '../../nodes/TzeOauthExchange/TzeOauthExchange.node';
 import type * as fakes from './fakes';
 import { answer, errorOf, failing, REFUSAL, SUCCESS } from './fakes';
 import { fakeContext, performOne, type FakeRun } from './fakeContext';
@@ -18,7 +19,7 @@ const respond = answer({ ...SUCCESS, data: TOKEN });
 /** Exchanges the code of the first item. */
 async function run(parameters: IDataObject, changes: FakeRun = {}) {
 	const { context, requests } = fakeContext({ parameters: [parameters], respond, ...changes });
-	const work = await exchange.open(context);
+	const work = await exchange.open(context, new Set());
 	return { requests, output: performOne(work, work.prepare(0)[0]) };
 }
 
@@ -47,7 +48,7 @@ it('puts out whose token it is, and the token as it came', async () => {
 it('reads the code of each item', async () => {
 	const parameters = [{ oauthCode: 'one' }, { oauthCode: 'two', personId: 'P2' }];
 	const { context } = fakeContext({ parameters });
-	const { prepare } = await exchange.open(context);
+	const { prepare } = await exchange.open(context, new Set());
 	expect([prepare(0), prepare(1)]).toEqual([
 		[{ oauthCode: 'one', personId: undefined }],
 		[{ oauthCode: 'two', personId: 'P2' }],
@@ -55,7 +56,8 @@ it('reads the code of each item', async () => {
 });
 
 it('exchanges one code at a time', async () => {
-	const { pace } = await exchange.open(fakeContext({ parameters: [{ oauthCode: CODE }] }).context);
+	const { context } = fakeContext({ parameters: [{ oauthCode: CODE }] });
+	const { pace } = await exchange.open(context, new Set());
 	const first = await pace.enter();
 	let hasSecond = false;
 	const second = pace.enter().then((turn) => {
@@ -79,6 +81,47 @@ it('a success without a token may have used the code up', async () => {
 		delivered: 'unknown',
 		facts: { host: 'api.tze.cn', status: 200 },
 	});
+});
+
+describe('the access token', () => {
+	const accessToken = '16020521424640+';
+	const credential = { baseUrl: 'https://api.tze.cn', accessToken };
+	const exchanged = async (data: object) => {
+		const changes = { credential, respond: answer({ ...SUCCESS, data }) };
+		return await (
+			await run({ oauthCode: CODE }, changes)
+		).output;
+	};
+
+	it.each([accessToken, `for ${encodeURIComponent(accessToken)}`])(
+		'is not taken for an OAuth token: %s',
+		async (oauthToken) => {
+			expect(await errorOf(exchanged({ oauthToken }))).toMatchObject({ problem: 'incomplete' });
+		},
+	);
+
+	it('may begin as an OAuth token does', async () => {
+		const oauthToken = '16020521424640-and-another';
+		const { context } = fakeContext({
+			credential,
+			parameters: [{ oauthCode: CODE, personId: accessToken }],
+			respond: answer({ ...SUCCESS, data: { oauthToken } }),
+		});
+		expect(await new TzeOauthExchange().execute.call(context)).toMatchObject([
+			[{ json: { personId: '***', oauthToken } }],
+		]);
+	});
+
+	it.each([16020521424640, '16020521424640', accessToken])(
+		'does not come out as the instant %s',
+		async (expiry) => {
+			expect(await exchanged({ oauthToken: 'bec2f0', expiry })).toEqual({
+				oauthToken: 'bec2f0',
+				expiry: null,
+				expiresAt: null,
+			});
+		},
+	);
 });
 
 it('the code does not come back in a refusal', async () => {
@@ -112,7 +155,8 @@ describe('with an app key', () => {
 		const issuedAt = String(Date.now() - ageMs);
 		const credential = {
 			baseUrl: 'https://api.tze.cn',
-			accessToken: 't',
+			appKey: 'an-apps-key',
+			accessToken: 'st0red-token',
 			accessTokenIssuedAt: issuedAt,
 		};
 		const { requests, output } = await run(

@@ -11,6 +11,7 @@ const place: Place = {
 	node: fakeContext().node,
 	itemIndex: 3,
 	properties: new TzeSendMessage().description.properties,
+	hide: (text) => text,
 	sentences: {
 		refused: 'REFUSED {code}.',
 		mayBeDone: 'LOOK.',

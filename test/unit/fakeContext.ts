@@ -25,7 +25,11 @@ export interface FakeRun {
 	respond?: (...request: [...Parameters<Step>, call: number]) => unknown;
 }
 
-const CREDENTIAL = { baseUrl: 'https://api.tze.cn', accessToken: 't', messagePath: '/msg' };
+const CREDENTIAL = {
+	baseUrl: 'https://api.tze.cn',
+	accessToken: 'a-token-of-a-test',
+	messagePath: '/msg',
+};
 
 /** n8n fills in what a stored workflow leaves out. */
 const DEFAULTS: IDataObject = {

@@ -202,7 +202,7 @@ export class FakePlatform {
 			noteProgress(data, { step: 'refused', error });
 			throw error;
 		}
-		const accessToken = `token${++this.issued}`;
+		const accessToken = `token-no-${++this.issued}`;
 		if (this.voidsOlder) this.good.clear();
 		this.good.add(accessToken);
 		const now = this.clock.now();

@@ -16,7 +16,7 @@ const APP = {
 	baseUrl: 'https://api.tze.cn',
 	tokenPath: '/apigateway/getAccessToken',
 	appId: 'app',
-	appKey: 'key',
+	appKey: 'an-apps-key',
 };
 
 beforeEach(() => {
@@ -41,33 +41,35 @@ async function errorFrom(gateway: Step, changes?: Partial<typeof APP>): Promise<
 
 describe('a token', () => {
 	it('is asked for with a signature, and no secret', async () => {
-		const { httpRequest, token } = fetchFrom(answer({ ...SUCCESS, data: { accessToken: 't' } }));
+		const { httpRequest, token } = fetchFrom(
+			answer({ ...SUCCESS, data: { accessToken: 'a-token-of-a-test' } }),
+		);
 		await token;
 		expect(httpRequest.mock.calls).toEqual([
 			[
 				expect.objectContaining({
 					method: 'POST',
 					url: 'https://api.tze.cn/apigateway/getAccessToken',
-					body: JSON.stringify(accessTokenRequest('app', 'key', START)),
+					body: JSON.stringify(accessTokenRequest('app', 'an-apps-key', START)),
 					timeout: 30_000,
 					disableFollowRedirect: true,
 				}),
 			],
 		]);
-		expect(JSON.stringify(httpRequest.mock.calls)).not.toContain('"key"');
+		expect(JSON.stringify(httpRequest.mock.calls)).not.toContain('an-apps-key');
 	});
 
 	it('is asked for without the white space of a paste', async () => {
-		const pasted = { appId: ' app\n', appKey: '\tkey ', tokenPath: ' /token ' };
+		const pasted = { appId: ' app\n', appKey: '\tan-apps-key ', tokenPath: ' /token ' };
 		const { httpRequest, token } = fetchFrom(
-			answer({ ...SUCCESS, data: { accessToken: 't' } }),
+			answer({ ...SUCCESS, data: { accessToken: 'a-token-of-a-test' } }),
 			pasted,
 		);
 		await token;
 		expect(httpRequest.mock.calls[0]).toMatchObject([
 			{
 				url: 'https://api.tze.cn/token',
-				body: JSON.stringify(accessTokenRequest('app', 'key', START)),
+				body: JSON.stringify(accessTokenRequest('app', 'an-apps-key', START)),
 			},
 		]);
 	});
@@ -78,9 +80,11 @@ describe('a token', () => {
 		[7200, ''],
 		[undefined, ''],
 	])('that ends at %s is kept with its instants as texts: "%s"', async (validTime, expected) => {
-		const { token } = fetchFrom(answer({ ...SUCCESS, tokenInfo: { accessToken: 't', validTime } }));
+		const { token } = fetchFrom(
+			answer({ ...SUCCESS, tokenInfo: { accessToken: 'a-token-of-a-test', validTime } }),
+		);
 		expect(await token).toEqual({
-			accessToken: 't',
+			accessToken: 'a-token-of-a-test',
 			accessTokenIssuedAt: String(START),
 			accessTokenExpiresAt: expected,
 		});
@@ -131,8 +135,26 @@ describe('no token', () => {
 	});
 
 	it('is told with the reason in what the gateway says', async () => {
-		expect(await errorFrom(answer({ message: 'IP not in whitelist, key' }, 403))).toMatchObject({
+		expect(
+			await errorFrom(answer({ message: 'IP not in whitelist, an-apps-key' }, 403)),
+		).toMatchObject({
 			problem: { kind: 'notThePlatform', status: 403, reason: 'IP not in whitelist, ***' },
+		});
+	});
+
+	it('is told without the key, its signature, and a token beside the refusal', async () => {
+		const { keyInfo } = accessTokenRequest('app', 'an-apps-key', START);
+		const retDesc = `an-apps-key ${keyInfo} ${keyInfo.toLowerCase()} bec2f0bec2f0 ?`;
+		const data = { accessToken: 'bec2f0bec2f0' };
+		expect(await errorFrom(answer({ ...REFUSAL, retDesc, data }))).toMatchObject({
+			problem: { kind: 'refused', retDesc: '*** *** *** *** ?' },
+		});
+	});
+
+	it.each(['seven77', ' seven77\n'])('is final when it is too short: %j', async (accessToken) => {
+		expect(await errorFrom(answer({ ...SUCCESS, data: { accessToken } }))).toMatchObject({
+			isFinal: true,
+			problem: { kind: 'tooShort', host: 'api.tze.cn', min: 8 },
 		});
 	});
 
@@ -143,15 +165,17 @@ describe('no token', () => {
 		});
 	});
 
-	it.each([{ baseUrl: 'http://api.tze.cn' }, { appId: ' ' }, { appKey: '' }])(
-		'is final, and not asked for, when a setting breaks a rule: %j',
-		async (changes) => {
-			const gateway = jest.fn(answer(SUCCESS));
-			expect(await errorFrom(gateway, changes)).toMatchObject({
-				isFinal: true,
-				problem: { kind: 'invalidSetting' },
-			});
-			expect(gateway).not.toHaveBeenCalled();
-		},
-	);
+	it.each([
+		{ baseUrl: 'http://api.tze.cn' },
+		{ appId: ' ' },
+		{ appKey: '' },
+		{ appKey: 'seven77' },
+	])('is final, and not asked for, when a setting breaks a rule: %j', async (changes) => {
+		const gateway = jest.fn(answer(SUCCESS));
+		expect(await errorFrom(gateway, changes)).toMatchObject({
+			isFinal: true,
+			problem: { kind: 'invalidSetting' },
+		});
+		expect(gateway).not.toHaveBeenCalled();
+	});
 });

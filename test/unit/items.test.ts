@@ -1,5 +1,6 @@
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
-import { ExpressionError, sleep } from 'n8n-workflow';
+import { ExpressionError, NodeOperationError, sleep } from 'n8n-workflow';
+import { inspect } from 'node:util';
 
 import { runItems, type Work } from '../../nodes/run/items';
 import { InvalidFieldError, parameter } from '../../platform/checks';
@@ -23,7 +24,7 @@ interface Run {
 	/** Its calls: the numbers that `perform` gets; its own number by default. */
 	prepare?: (itemIndex: number) => number | number[];
 	perform?: (call: number) => Promise<IDataObject>;
-	open?: () => Promise<Work<number>>;
+	open?: (secrets: Set<string>) => Promise<Work<number>>;
 }
 
 /** Runs so many items; what each was told to do, and what came of the run. */
@@ -72,6 +73,54 @@ describe('the output', () => {
 
 	it('is nothing for nothing', async () => {
 		expect(await run({ count: 0 })).toMatchObject({ items: [], error: undefined });
+	});
+});
+
+describe('a secret of the run', () => {
+	const TOKEN = 't0ken+of/the=run';
+	/** Opens work that does this, and tells the run its secret. */
+	const withSecret = (changes: Partial<Work<number>>) => async (secrets: Set<string>) => {
+		secrets.add(TOKEN);
+		return {
+			sentences: SENTENCES,
+			pace: new Pace({}, { now: Date.now, sleep, random: () => 0 }),
+			prepare: (n: number) => [n],
+			perform: async () => ({}),
+			...changes,
+		};
+	};
+
+	it('stays out of an output, of its names as of its values', async () => {
+		const json = { [TOKEN]: [`for ${encodeURIComponent(TOKEN)}`], kept: TOKEN };
+		const perform = async () => json;
+		const open = withSecret({ perform, keeps: 'kept' });
+		expect((await run({ count: 1, open })).items).toMatchObject([
+			{ json: { '***': ['for ***'], kept: TOKEN } },
+		]);
+	});
+
+	it.each<[string, () => unknown]>([
+		['of the platform', () => new PlatformError('refused', 'no', { host: TOKEN, retCode: TOKEN })],
+		['about a field', () => new InvalidFieldError(parameter('a'), 'notHttpUrl', { value: TOKEN })],
+		['of an expression', () => new ExpressionError(TOKEN, { description: TOKEN })],
+		['of n8n', () => new NodeOperationError(fakeContext().node, TOKEN, { description: TOKEN })],
+	])('stays out of an error %s', async (_whose, error) => {
+		const perform = failingAt({ 0: error });
+		const open = withSecret({ perform, about: () => ({ recipients: [TOKEN] }) });
+		const stopped = await run({ count: 1, open });
+		expect(stopped.error).toBeInstanceOf(Error);
+		const went = await run({ count: 1, open, ...continueRegularOutput });
+		const told = inspect([stopped.error, went], { depth: null, showHidden: true });
+		expect(told).toContain('***');
+		expect(told).not.toContain(TOKEN);
+	});
+
+	it('stays out of what fails before anything is read', async () => {
+		const open = async (secrets: Set<string>) => {
+			secrets.add(TOKEN);
+			throw new InvalidFieldError(parameter('a'), 'notHttpUrl', { value: `https:${TOKEN}` });
+		};
+		expect((await run({ count: 1, open })).error?.message).toMatch(/: https:\*\*\*$/);
 	});
 });
 

@@ -8,7 +8,7 @@ import type { CallPolicy } from '../../transport/repeat';
 import { pastedToken } from '../../transport/tokens';
 import { answer, SUCCESS, VirtualClock } from './fakes';
 
-const CREDENTIAL = { baseUrl: 'https://api.tze.cn', accessToken: 't' };
+const CREDENTIAL = { baseUrl: 'https://api.tze.cn', accessToken: 'a-token-of-a-test' };
 const SENDS: CallPolicy = {
 	onlyReads: false,
 	busyDidNothing: true,
@@ -65,7 +65,7 @@ async function run(plan: Plan) {
 	let mostUnderWay = 0;
 	const around = { now: clock.now, sleep: clock.sleep, random: () => 0.5, signal: plan.signal };
 	const pace = new Pace(plan, around);
-	const tokens = pastedToken(CREDENTIAL, 't');
+	const tokens = pastedToken(CREDENTIAL, 'a-token-of-a-test');
 
 	await performAtPace(
 		Array.from({ length: plan.count }, (_, index) => index),

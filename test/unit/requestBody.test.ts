@@ -56,6 +56,14 @@ describe('recipients', () => {
 		},
 	);
 
+	it.each(['__proto__', 'constructor', ' "prototype": '])(
+		'cannot go into a field that would be lost, %s',
+		(recipientField) => {
+			const around = { ...plain, recipients: ['1'], recipientField };
+			expect(() => toRequestBody(message, around)).toThrow('recipientField: unsafeName');
+		},
+	);
+
 	it('go into a field whose name was pasted with blanks', () => {
 		const around = { ...plain, recipients: ['1'], recipientField: ' toUsers\n' };
 		expect(toRequestBody(message, around)).toMatchObject({ toUsers: ['1'] });
@@ -120,6 +128,30 @@ describe('extra body fields', () => {
 		},
 	);
 
+	it.each([
+		'{"__proto__":{"a":1}}',
+		'{"constructor":1}',
+		'{"a":[{"prototype":null}]}',
+		'{"id":12345678901234567890,"a":{"b":[[{"__proto__":1}]]}}',
+	])('may not hold what would be lost on its way: %s', (text) => {
+		expect(() => parseExtraBodyFields(text)).toThrow('options.extraBodyFields: unsafeName');
+		const value: unknown = JSON.parse(text.replace(/\d{17,}/, '1'));
+		expect(() => parseExtraBodyFields(value)).toThrow('options.extraBodyFields: unsafeName');
+	});
+
+	it('may be nested, but not too deeply', () => {
+		const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+		expect(writeJson(parseExtraBodyFields(nested(100)))).toBe(nested(100));
+		for (const depth of [101, 20_000]) {
+			expect(() => parseExtraBodyFields(nested(depth))).toThrow('tooDeep');
+		}
+	});
+
+	it('from an object are sent as its own toJSON says', () => {
+		const extraBodyFields = parseExtraBodyFields({ a: { toJSON: () => ({ b: 1 }), c: 2 } });
+		expect(writeJson(extraBodyFields)).toBe('{"a":{"b":1}}');
+	});
+
 	it('never change what the message says', () => {
 		const own = ['msgType', 'msgtype', 'text', 'link', 'oa', 'busiId', 'pcUrl', 'appUrl'];
 		const key = fc.oneof(fc.constantFrom(...own, 'personIds'), fc.string());
@@ -128,6 +160,11 @@ describe('extra body fields', () => {
 			fc.property(
 				fc.dictionary(key, fc.oneof(fc.string(), fc.integer(), fc.array(fc.string()))),
 				(fields) => {
+					const unsafe = ['__proto__', 'constructor', 'prototype'];
+					if (unsafe.some((name) => Object.hasOwn(fields, name))) {
+						expect(() => parseExtraBodyFields(fields)).toThrow('unsafeName');
+						return;
+					}
 					const extraBodyFields = parseExtraBodyFields(fields);
 					const around = { ...plain, recipients: ['1'], extraBodyFields };
 					// Whoever would overwrite something is refused, and nobody else

@@ -25,7 +25,7 @@ const messages: Record<string, IDataObject> = {
 	},
 };
 const CREDENTIAL = {
-	...{ baseUrl: 'https://api.tze.cn', accessToken: 't', messagePath: '/msg' },
+	...{ baseUrl: 'https://api.tze.cn', accessToken: 'a-token-of-a-test', messagePath: '/msg' },
 	recipientField: 'toUsers',
 };
 
@@ -39,7 +39,7 @@ async function sendAll(
 		credential: { ...CREDENTIAL, ...credential },
 		...run,
 	});
-	const work = await send.open(context);
+	const work = await send.open(context, new Set());
 	const output: IDataObject[] = [];
 	const told: unknown[] = [];
 	for (let item = 0; item < parameters.length; item++) {
@@ -177,7 +177,7 @@ describe('an option', () => {
 	it('is not read from an expression in the place of all options', async () => {
 		const { context, node } = fakeContext({ parameters: [messages.text] });
 		node.parameters.options = '={{ $json.options }}';
-		await expect(send.open(context)).rejects.toThrow('options: oneExpression');
+		await expect(send.open(context, new Set())).rejects.toThrow('options: oneExpression');
 	});
 
 	it.each([0, 1])('says how often a message is tried again: %d', async (maxRetries) => {
@@ -194,7 +194,7 @@ async function failWith(respond: Step, maxRetries: number, changes: FakeRun = {}
 		respond,
 		...changes,
 	});
-	const work = await send.open(context);
+	const work = await send.open(context, new Set());
 	return { error: await errorOf(performOne(work, work.prepare(0)[0])), requests };
 }
 

@@ -46,42 +46,42 @@ const refused = (retryAfterMs?: number) =>
 
 describe('a token', () => {
 	it('is fetched once, however many calls need it at the same moment', async () => {
-		expect(await use(startRun(), 5)).toEqual(Array(5).fill('token1'));
+		expect(await use(startRun(), 5)).toEqual(Array(5).fill('token-no-1'));
 		expect(times(platform.asked)).toEqual([0]);
 		// Who waited goes on as soon as the call that fetched it is done
 		expect(times(platform.calls)).toEqual([100, 150, 150, 150, 150]);
 	});
 
 	it('is fetched once when it runs out within the run, too', async () => {
-		platform.has('old', { leftMs: 61_000 });
+		platform.has('old-token', { leftMs: 61_000 });
 		const tokens = startRun();
-		expect(await use(tokens, 3)).toEqual(['old', 'old', 'old']);
+		expect(await use(tokens, 3)).toEqual(['old-token', 'old-token', 'old-token']);
 		await until(30_000);
-		expect(await use(tokens, 5)).toEqual(Array(5).fill('token1'));
+		expect(await use(tokens, 5)).toEqual(Array(5).fill('token-no-1'));
 		expect(platform.asked).toHaveLength(1);
 	});
 
 	it('that was stored is used by all calls at once, and nothing is read again', async () => {
-		platform.has('old', { leftMs: 3_600_000 });
-		expect(await use(startRun(), 3)).toEqual(['old', 'old', 'old']);
+		platform.has('old-token', { leftMs: 3_600_000 });
+		expect(await use(startRun(), 3)).toEqual(['old-token', 'old-token', 'old-token']);
 		expect(times(platform.calls)).toEqual([0, 0, 0]);
 		expect(platform.reads).toEqual([]);
 	});
 
 	it.each([
-		[61_000, 'old'],
-		[60_001, 'old'],
-		[60_000, 'token1'],
-		[1000, 'token1'],
-		[-1000, 'token1'],
+		[61_000, 'old-token'],
+		[60_001, 'old-token'],
+		[60_000, 'token-no-1'],
+		[1000, 'token-no-1'],
+		[-1000, 'token-no-1'],
 	])('that runs out in %d ms gives way to a new one within a minute: %s', async (leftMs, token) => {
-		platform.has('old', { leftMs });
+		platform.has('old-token', { leftMs });
 		expect(await use(startRun())).toEqual([token]);
 	});
 
 	it('whose end is not known is used as it is', async () => {
-		platform.has('old', { ageMs: 864_000_000 });
-		expect(await use(startRun())).toEqual(['old']);
+		platform.has('old-token', { ageMs: 864_000_000 });
+		expect(await use(startRun())).toEqual(['old-token']);
 	});
 
 	it('that lives under a minute is used until its last moment', async () => {
@@ -90,11 +90,11 @@ describe('a token', () => {
 		await use(tokens);
 		for (const elapsed of [10_000, 20_000, 40_099]) {
 			await until(elapsed);
-			expect(await use(tokens, 2)).toEqual(['token1', 'token1']);
+			expect(await use(tokens, 2)).toEqual(['token-no-1', 'token-no-1']);
 		}
 		// It was issued at 100
 		await clock.sleep(1);
-		expect(await use(tokens)).toEqual(['token2']);
+		expect(await use(tokens)).toEqual(['token-no-2']);
 	});
 
 	it('that has lived for a minute has the margin of any other', async () => {
@@ -102,31 +102,31 @@ describe('a token', () => {
 		const tokens = startRun();
 		await use(tokens);
 		await until(60_100);
-		expect(await use(tokens)).toEqual(['token1']);
+		expect(await use(tokens)).toEqual(['token-no-1']);
 		await until(60_201);
-		expect(await use(tokens)).toEqual(['token2']);
+		expect(await use(tokens)).toEqual(['token-no-2']);
 	});
 
 	it('that lives under a minute and was stored by somebody else is renewed', async () => {
-		platform.has('other', { ageMs: 0, leftMs: 40_000 });
-		expect(await use(startRun())).toEqual(['token1']);
+		platform.has('other-token', { ageMs: 0, leftMs: 40_000 });
+		expect(await use(startRun())).toEqual(['token-no-1']);
 	});
 });
 
 describe('a renewal', () => {
 	it('takes what another worker has stored instead, when that is good', async () => {
 		const tokens = startRun();
-		platform.has('other', { leftMs: 3_600_000 });
-		expect(await use(tokens, 3)).toEqual(['other', 'other', 'other']);
+		platform.has('other-token', { leftMs: 3_600_000 });
+		expect(await use(tokens, 3)).toEqual(['other-token', 'other-token', 'other-token']);
 		expect(platform.asked).toEqual([]);
 		expect(platform.reads).toHaveLength(1);
 	});
 
 	it('does not take what another worker has stored when that has run out as well', async () => {
 		const tokens = startRun();
-		platform.has('other', { leftMs: 1000 });
-		expect(await use(tokens)).toEqual(['token1']);
-		expect(tokens.seen).toContain('other');
+		platform.has('other-token', { leftMs: 1000 });
+		expect(await use(tokens)).toEqual(['token-no-1']);
+		expect(tokens.seen).toContain('other-token');
 	});
 
 	it('uses the credential as it is by then, not as it was at the start', async () => {
@@ -138,13 +138,13 @@ describe('a renewal', () => {
 
 	it('uses the data at hand when the credential cannot be read again', async () => {
 		const reread = async () => await Promise.reject(new Error('no database'));
-		expect(await use(startRun({ reread }))).toEqual(['token1']);
+		expect(await use(startRun({ reread }))).toEqual(['token-no-1']);
 		expect(platform.asked).toEqual([{ at: 0, appKey: 'key' }]);
 	});
 
 	it('is not made on another platform, whose token is not used either', async () => {
 		const tokens = startRun();
-		platform.has('foreign', { leftMs: 3_600_000 });
+		platform.has('foreign-token', { leftMs: 3_600_000 });
 		platform.stored.baseUrl = 'https://other.example';
 		const attempt = jest.fn(platform.call);
 		for (const elapsed of [0, 30_000, 120_000]) {
@@ -155,14 +155,14 @@ describe('a renewal', () => {
 			});
 		}
 		expect(attempt).not.toHaveBeenCalled();
-		expect(tokens.seen).not.toContain('foreign');
+		expect(tokens.seen).not.toContain('foreign-token');
 	});
 
 	it('lets calls go on with a good token of the old platform', async () => {
-		platform.has('old', { leftMs: 3_600_000 });
+		platform.has('old-token', { leftMs: 3_600_000 });
 		const tokens = startRun();
 		platform.stored.baseUrl = 'https://other.example';
-		expect(await use(tokens)).toEqual(['old']);
+		expect(await use(tokens)).toEqual(['old-token']);
 	});
 });
 
@@ -187,14 +187,14 @@ describe('a call', () => {
 		await use(tokens);
 		expect(await tokens.use(async ({ appId }) => `done for ${String(appId)}`)).toEqual({
 			result: 'done for app',
-			token: 'token1',
+			token: 'token-no-1',
 		});
 	});
 
 	it('that fetched no token leaves the next one to fetch it', async () => {
 		const tokens = startRun();
 		expect(await tokens.use(async () => 'not made')).toEqual({ result: 'not made', token: '' });
-		expect(await use(tokens)).toEqual(['token1']);
+		expect(await use(tokens)).toEqual(['token-no-1']);
 	});
 });
 
@@ -204,17 +204,17 @@ describe('a refused token', () => {
 		[60_000, false],
 		[0, false],
 	])('that is %d ms old is worth replacing: %s', async (ageMs, expected) => {
-		platform.has('old', { ageMs });
+		platform.has('old-token', { ageMs });
 		const tokens = startRun();
-		expect(await tokens.replace('old', false)).toBe(expected);
+		expect(await tokens.replace('old-token', false)).toBe(expected);
 		// Neither took any time, or anything from n8n
 		expect([clock.elapsed, platform.reads]).toEqual([0, []]);
 	});
 
 	it('whose age is not known is worth replacing', async () => {
-		platform.has('old');
+		platform.has('old-token');
 		platform.stored.accessTokenIssuedAt = '';
-		expect(await startRun().replace('old', false)).toBe(true);
+		expect(await startRun().replace('old-token', false)).toBe(true);
 	});
 
 	it('that was none is not', async () => {
@@ -222,95 +222,95 @@ describe('a refused token', () => {
 	});
 
 	it('is replaced once for all calls that it met', async () => {
-		platform.has('old');
+		platform.has('old-token');
 		const tokens = startRun();
 		const replacing = [1, 2, 3].map(async () => {
-			expect(await tokens.replace('old', false)).toBe(true);
-			return (await tokens.use(platform.call, 'old')).token;
+			expect(await tokens.replace('old-token', false)).toBe(true);
+			return (await tokens.use(platform.call, 'old-token')).token;
 		});
-		expect(await Promise.all(replacing)).toEqual(['token1', 'token1', 'token1']);
+		expect(await Promise.all(replacing)).toEqual(['token-no-1', 'token-no-1', 'token-no-1']);
 		expect(platform.asked).toHaveLength(1);
 	});
 
 	it('that has been replaced meanwhile is not asked about again, however fresh', async () => {
-		platform.has('old', { ageMs: 0 });
+		platform.has('old-token', { ageMs: 0 });
 		const tokens = startRun();
-		await use(tokens, 1, 'old');
-		expect(await tokens.replace('old', false)).toBe(true);
-		expect(await use(tokens, 1, 'old')).toEqual(['token1']);
+		await use(tokens, 1, 'old-token');
+		expect(await tokens.replace('old-token', false)).toBe(true);
+		expect(await use(tokens, 1, 'old-token')).toEqual(['token-no-1']);
 		expect(platform.asked).toHaveLength(1);
 	});
 
 	it('waits for the renewal that is under way, however it ends', async () => {
-		platform.has('old');
+		platform.has('old-token');
 		platform.refusals = [away()];
 		const tokens = startRun();
-		const renewing = use(tokens, 1, 'old').catch((error: unknown) => error);
-		expect(await tokens.replace('old', false)).toBe(true);
+		const renewing = use(tokens, 1, 'old-token').catch((error: unknown) => error);
+		expect(await tokens.replace('old-token', false)).toBe(true);
 		expect([clock.elapsed, await renewing]).toEqual([100, expect.any(AccessTokenError)]);
 	});
 
 	it('waits for the renewal that is under way', async () => {
-		platform.has('old', { ageMs: 0 });
+		platform.has('old-token', { ageMs: 0 });
 		const tokens = startRun();
-		const renewing = use(tokens, 1, 'old');
-		expect(await tokens.replace('old', false)).toBe(true);
+		const renewing = use(tokens, 1, 'old-token');
+		expect(await tokens.replace('old-token', false)).toBe(true);
 		expect(clock.elapsed).toBe(150);
-		expect(await renewing).toEqual(['token1']);
+		expect(await renewing).toEqual(['token-no-1']);
 	});
 });
 
 describe('a fresh token that was refused', () => {
-	beforeEach(() => platform.has('fresh', { ageMs: 1000 }));
+	beforeEach(() => platform.has('fresh-token', { ageMs: 1000 }));
 
 	it('gives way to the one that another worker has stored', async () => {
 		const tokens = startRun();
-		platform.has('other', { ageMs: 0 });
-		expect(await tokens.replace('fresh', true)).toBe(true);
-		expect(await use(tokens, 1, 'fresh')).toEqual(['other']);
+		platform.has('other-token', { ageMs: 0 });
+		expect(await tokens.replace('fresh-token', true)).toBe(true);
+		expect(await use(tokens, 1, 'fresh-token')).toEqual(['other-token']);
 		expect(platform.asked).toEqual([]);
-		expect(tokens.seen).toContain('other');
+		expect(tokens.seen).toContain('other-token');
 	});
 
 	it('gives way to one that is stored half a second later', async () => {
 		const tokens = startRun();
-		const replacing = tokens.replace('fresh', true);
+		const replacing = tokens.replace('fresh-token', true);
 		await until(500);
-		platform.has('other', { ageMs: 0 });
+		platform.has('other-token', { ageMs: 0 });
 		expect(await replacing).toBe(true);
-		expect(await use(tokens, 1, 'fresh')).toEqual(['other']);
+		expect(await use(tokens, 1, 'fresh-token')).toEqual(['other-token']);
 	});
 
 	it('is renewed once in a run, when nobody else has', async () => {
 		const tokens = startRun();
-		expect(await tokens.replace('fresh', true)).toBe(true);
-		expect(await use(tokens, 1, 'fresh')).toEqual(['token1']);
-		expect(await tokens.replace('token1', true)).toBe(false);
-		expect(await use(tokens)).toEqual(['token1']);
+		expect(await tokens.replace('fresh-token', true)).toBe(true);
+		expect(await use(tokens, 1, 'fresh-token')).toEqual(['token-no-1']);
+		expect(await tokens.replace('token-no-1', true)).toBe(false);
+		expect(await use(tokens)).toEqual(['token-no-1']);
 		expect(platform.asked).toHaveLength(1);
 	});
 
 	it('is looked for again after that, since another worker may renew at any time', async () => {
 		const tokens = startRun();
-		await tokens.replace('fresh', true);
-		await use(tokens, 1, 'fresh');
-		platform.has('other', { ageMs: 0 });
-		expect(await tokens.replace('token1', true)).toBe(true);
-		expect(await use(tokens, 1, 'token1')).toEqual(['other']);
+		await tokens.replace('fresh-token', true);
+		await use(tokens, 1, 'fresh-token');
+		platform.has('other-token', { ageMs: 0 });
+		expect(await tokens.replace('token-no-1', true)).toBe(true);
+		expect(await use(tokens, 1, 'token-no-1')).toEqual(['other-token']);
 		expect(platform.asked).toHaveLength(1);
 	});
 
 	it('is renewed again when the renewal failed', async () => {
 		const tokens = startRun();
-		await tokens.replace('fresh', true);
+		await tokens.replace('fresh-token', true);
 		platform.refusals = [away()];
-		await expect(use(tokens, 1, 'fresh')).rejects.toThrow('unanswered');
-		expect(await tokens.replace('fresh', true)).toBe(true);
+		await expect(use(tokens, 1, 'fresh-token')).rejects.toThrow('unanswered');
+		expect(await tokens.replace('fresh-token', true)).toBe(true);
 	});
 
 	it('is looked at once for all calls that it met', async () => {
 		const tokens = startRun();
-		const replacing = [1, 2, 3].map(async () => await tokens.replace('fresh', true));
+		const replacing = [1, 2, 3].map(async () => await tokens.replace('fresh-token', true));
 		expect(await Promise.all(replacing)).toEqual([true, true, true]);
 		expect(platform.reads).toHaveLength(1);
 	});
@@ -321,34 +321,34 @@ describe('a fresh token that was refused', () => {
 		[1, 1000],
 	])('is looked at after a while that chance decides, then sooner (%d)', async (random, first) => {
 		const tokens = startRun({ random: () => random });
-		await tokens.replace('fresh', true);
-		await tokens.replace('fresh', true);
+		await tokens.replace('fresh-token', true);
+		await tokens.replace('fresh-token', true);
 		expect(platform.reads).toEqual([first, first + 250]);
 	});
 
 	it('is renewed when the stored one cannot be read', async () => {
 		const reread = async () => await Promise.reject(new Error('no database'));
 		const tokens = startRun({ reread });
-		expect(await tokens.replace('fresh', true)).toBe(true);
-		expect(await use(tokens, 1, 'fresh')).toEqual(['token1']);
+		expect(await tokens.replace('fresh-token', true)).toBe(true);
+		expect(await use(tokens, 1, 'fresh-token')).toEqual(['token-no-1']);
 	});
 
 	it('stays in use for others while a credential is stored without one', async () => {
 		const tokens = startRun();
 		platform.stored.accessToken = '';
-		expect(await tokens.replace('fresh', true)).toBe(true);
-		expect(await use(tokens)).toEqual(['fresh']);
-		expect(await use(tokens, 1, 'fresh')).toEqual(['token1']);
+		expect(await tokens.replace('fresh-token', true)).toBe(true);
+		expect(await use(tokens)).toEqual(['fresh-token']);
+		expect(await use(tokens, 1, 'fresh-token')).toEqual(['token-no-1']);
 	});
 
 	it('never gives way to the token of another platform', async () => {
 		const tokens = startRun();
-		platform.has('foreign', { ageMs: 0 });
+		platform.has('foreign-token', { ageMs: 0 });
 		platform.stored.baseUrl = 'https://other.example';
-		await tokens.replace('fresh', true);
-		await expect(use(tokens, 1, 'fresh')).rejects.toThrow('changed');
-		expect(await use(tokens)).toEqual(['fresh']);
-		expect(tokens.seen).not.toContain('foreign');
+		await tokens.replace('fresh-token', true);
+		await expect(use(tokens, 1, 'fresh-token')).rejects.toThrow('changed');
+		expect(await use(tokens)).toEqual(['fresh-token']);
+		expect(tokens.seen).not.toContain('foreign-token');
 	});
 });
 
@@ -372,7 +372,7 @@ describe('after a renewal that failed', () => {
 		const tokens = startRun();
 		await expect(use(tokens)).rejects.toThrow('unanswered');
 		await clock.sleep(50);
-		expect(await use(tokens, 3)).toEqual(['token1', 'token1', 'token1']);
+		expect(await use(tokens, 3)).toEqual(['token-no-1', 'token-no-1', 'token-no-1']);
 		// It failed at 100
 		expect(times(platform.asked)).toEqual([0, 100 + waitMs]);
 	});
@@ -390,20 +390,20 @@ describe('after a renewal that failed', () => {
 	});
 
 	it('who was refused with the old token fails at once', async () => {
-		platform.has('old');
+		platform.has('old-token');
 		platform.refusals = [away(7000)];
 		const tokens = startRun();
-		await expect(use(tokens, 1, 'old')).rejects.toThrow('unanswered');
-		await expect(use(tokens, 1, 'old')).rejects.toThrow('unanswered');
+		await expect(use(tokens, 1, 'old-token')).rejects.toThrow('unanswered');
+		await expect(use(tokens, 1, 'old-token')).rejects.toThrow('unanswered');
 		expect([times(platform.asked), clock.elapsed]).toEqual([[0], 100]);
 	});
 
 	it('calls go on with a token that is still good', async () => {
-		platform.has('old');
+		platform.has('old-token');
 		platform.refusals = [refused()];
 		const tokens = startRun();
-		await expect(use(tokens, 1, 'old')).rejects.toThrow('refused');
-		expect(await use(tokens)).toEqual(['old']);
+		await expect(use(tokens, 1, 'old-token')).rejects.toThrow('refused');
+		expect(await use(tokens)).toEqual(['old-token']);
 	});
 });
 
@@ -419,42 +419,42 @@ describe('after a final refusal', () => {
 			expect(clock.elapsed).toBe(100 + sinceMs);
 		}
 		await until(60_200);
-		expect(await use(tokens)).toEqual(['token1']);
+		expect(await use(tokens)).toEqual(['token-no-1']);
 		expect(times(platform.asked)).toEqual([0, 60_200]);
 	});
 
 	it('a refused token is not worth replacing for a minute', async () => {
-		platform.has('old');
+		platform.has('old-token');
 		platform.refusals = [refused()];
 		const tokens = startRun();
-		await expect(use(tokens, 1, 'old')).rejects.toThrow('refused');
+		await expect(use(tokens, 1, 'old-token')).rejects.toThrow('refused');
 		await until(60_000);
-		expect(await tokens.replace('old', true)).toBe(false);
+		expect(await tokens.replace('old-token', true)).toBe(false);
 		await until(60_200);
-		expect(await tokens.replace('old', true)).toBe(true);
+		expect(await tokens.replace('old-token', true)).toBe(true);
 	});
 
 	it('a refused token is worth replacing when the gateway was only away', async () => {
-		platform.has('old');
+		platform.has('old-token');
 		platform.refusals = [away()];
 		const tokens = startRun();
-		await expect(use(tokens, 1, 'old')).rejects.toThrow('unanswered');
-		expect(await tokens.replace('old', true)).toBe(true);
+		await expect(use(tokens, 1, 'old-token')).rejects.toThrow('unanswered');
+		expect(await tokens.replace('old-token', true)).toBe(true);
 	});
 });
 
 describe('every token is known as a secret', () => {
 	it('from the start of the run', () => {
-		platform.has('old');
-		expect([...startRun().seen]).toEqual(['old']);
+		platform.has('old-token');
+		expect([...startRun().seen]).toEqual(['old-token']);
 	});
 
 	it('when it was renewed, together with the older ones', async () => {
-		platform.has('old');
+		platform.has('old-token');
 		const tokens = startRun();
-		await use(tokens, 1, 'old');
-		await use(tokens, 1, 'token1');
-		expect([...tokens.seen]).toEqual(['old', 'token1', 'token2']);
+		await use(tokens, 1, 'old-token');
+		await use(tokens, 1, 'token-no-1');
+		expect([...tokens.seen]).toEqual(['old-token', 'token-no-1', 'token-no-2']);
 	});
 
 	it('when n8n fetched it within a call, and the call or storing it failed', async () => {
@@ -471,13 +471,13 @@ describe('every token is known as a secret', () => {
 	});
 
 	it('when n8n replaced it within a call', async () => {
-		platform.has('old');
+		platform.has('old-token');
 		const tokens = startRun();
 		const used = await tokens.use(async (data) => {
-			data.accessToken = 'newer';
+			data.accessToken = 'newer-token';
 		});
-		expect(used.token).toBe('newer');
-		expect(tokens.seen).toContain('newer');
+		expect(used.token).toBe('newer-token');
+		expect(tokens.seen).toContain('newer-token');
 	});
 });
 
@@ -524,9 +524,9 @@ describe('two workers, on a platform that voids the older token', () => {
 		platform = new FakePlatform(clock);
 		platform.voidsOlder = true;
 		platform.storingMs = [...storingMs];
-		if (stored === 'a token that runs out') platform.has('old', { leftMs: 1000 });
-		if (stored === 'a token that is void') platform.has('old');
-		if (stored === 'a token that is void') platform.revoke('old');
+		if (stored === 'a token that runs out') platform.has('old-token', { leftMs: 1000 });
+		if (stored === 'a token that is void') platform.has('old-token');
+		if (stored === 'a token that is void') platform.revoke('old-token');
 		const second = clock.sleep(laterMs).then(async () => await work(0.8, policy));
 		const results = [...(await work(0.2, policy)), ...(await second)];
 		return { results, asked: platform.asked.length };

@@ -6,6 +6,7 @@ import { readOauthToken } from '../../../platform/envelopes';
 import { DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_MS } from '../../../transport/call';
 import { PlatformError } from '../../../transport/errors';
 import type { CallPolicy } from '../../../transport/repeat';
+import { concealer } from '../../../transport/secrets';
 import { connect } from '../../run/connection';
 import type { Work } from '../../run/items';
 import { readParameter } from '../../run/rawParameters';
@@ -48,11 +49,17 @@ interface PreparedExchange {
 /** Exchanges the code of a login for an OAuth token, which binds two accounts (platform.md 1, S). */
 export const exchange = { properties, open };
 
-async function open(context: IExecuteFunctions): Promise<Work<PreparedExchange>> {
-	const { call, baseUrl, paceOf } = await connect(context);
+async function open(
+	context: IExecuteFunctions,
+	secrets: Set<string>,
+): Promise<Work<PreparedExchange>> {
+	const { call, baseUrl, paceOf } = await connect(context, secrets);
 	const url = resolveCall(baseUrl, EXCHANGE_PATH, 'baseUrl');
+	const hide = concealer(secrets);
+	const hideWhole = concealer(secrets, (length) => length);
 
 	return {
+		keeps: 'oauthToken',
 		sentences: EXCHANGE_SENTENCES,
 		pace: paceOf({ concurrency: 1 }),
 		prepare(itemIndex) {
@@ -67,16 +74,22 @@ async function open(context: IExecuteFunctions): Promise<Work<PreparedExchange>>
 				url,
 				body: { oauthCode },
 				secrets: [oauthCode],
-				keepsAnswer: true,
 				timeoutMs: DEFAULT_TIMEOUT_MS,
 				maxRetries: DEFAULT_MAX_RETRIES,
 			};
 			const { envelope, status } = await call(exchanging, turn);
 			const token = readOauthToken(envelope);
-			if (token === undefined) {
+			// Tokens of one platform may begin alike, but what holds the access token is another person's
+			if (token === undefined || hideWhole(token.oauthToken) !== token.oauthToken) {
 				throw new PlatformError('incomplete', 'unknown', { host: baseUrl.host, status });
 			}
-			return { ...(personId === undefined ? {} : { personId }), ...token };
+			const expiry = String(token.expiry);
+			const isHidden = hide(expiry) !== expiry;
+			return {
+				...(personId === undefined ? {} : { personId }),
+				...token,
+				...(isHidden ? { expiry: null, expiresAt: null } : {}),
+			};
 		},
 	};
 }

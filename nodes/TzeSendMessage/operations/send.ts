@@ -86,7 +86,10 @@ interface PreparedMessage {
 }
 
 /** Reads what all messages of a run share: the credential and the run's options. */
-async function open(context: IExecuteFunctions): Promise<Work<PreparedMessage>> {
+async function open(
+	context: IExecuteFunctions,
+	secrets: Set<string>,
+): Promise<Work<PreparedMessage>> {
 	const raw = new RawParameters(context.getNode().parameters);
 	raw.refuseExpression('oneExpression', 'options');
 	const readOptions =
@@ -98,7 +101,7 @@ async function open(context: IExecuteFunctions): Promise<Work<PreparedMessage>> 
 	const { concurrency, callsPerMinute, maxRetries, timeoutMs, typeKey } = readRunOptions(
 		readOptions(0),
 	);
-	const connection = await connect(context);
+	const connection = await connect(context, secrets);
 	const url = resolveCall(connection.baseUrl, connection.messagePath, 'messagePath');
 	const { recipientField, recipientFormat, testRecipients } = connection;
 	const redirectTo = isBlank(testRecipients)

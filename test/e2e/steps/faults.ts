@@ -93,7 +93,7 @@ export const faultSteps: Step[] = [
 			expectSame('items that failed in the second run', second.failed, []);
 			expectSame('calls for a token in the second run', await tokenCalls(world), 0);
 
-			await update({ accessToken: 'void', accessTokenIssuedAt: '1' });
+			await update({ accessToken: 'a-void-token', accessTokenIssuedAt: '1' });
 			await control.clear();
 			const third = await runList(world, id);
 			expectSame('items that failed with a void token', third.failed, []);
@@ -101,7 +101,7 @@ export const faultSteps: Step[] = [
 			expectSame('calls for a token when it was void', await tokenCalls(world), 1);
 
 			const nobody = `http://127.0.0.1:${await freePort()}`;
-			await update({ baseUrl: nobody, accessToken: 'any', accessTokenIssuedAt: '1' });
+			await update({ baseUrl: nobody, accessToken: 'any-token', accessTokenIssuedAt: '1' });
 			const { delivered, failed } = await runList(world, id);
 			expectSame('items that arrived at nobody', delivered, []);
 			expectSame(

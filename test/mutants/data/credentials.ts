@@ -8,7 +8,8 @@ export const credentials = [
 			'',
 			"n8n's own connection test has no end",
 		],
-		['if (!isSafeTransport(new URL(target))) {', 'if (false) {', 'the token travels in clear text'],
+		['if (!isSafeTransport(parsed)) {', 'if (false) {', 'the token travels in clear text'],
+		['hide(parsed.host)', 'parsed.host', 'a token that was typed as a host is told'],
 		[
 			'(expiryOf(credentials) ?? Infinity) < Date.now()',
 			'false',
@@ -63,7 +64,7 @@ export const credentials = [
 			'what was not sent is told as unknown',
 		],
 		[
-			'isSetting ? new UserError(sentencesOfSetting(cause)) : cause',
+			'isSetting ? new UserError(hide(sentencesOfSetting(cause))) : cause',
 			'cause',
 			'what is wrong with the token is not told',
 		],
@@ -97,8 +98,8 @@ export const credentials = [
 		],
 		['{ expirable: true, password: true }', '{ password: true }', 'n8n never fetches a token'],
 		[
-			'error instanceof AccessTokenError ? new UserError(sentencesOfTokenError(error)) : error',
-			'error',
+			'if (!(error instanceof AccessTokenError)) throw error;',
+			'throw error;',
 			'the connection test shows no reason of the platform',
 		],
 		[

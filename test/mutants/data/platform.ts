@@ -194,6 +194,12 @@ export const platform = [
 	...inFile(
 		'platform/requestBody.ts',
 		[
+			'if (isUnsafeName(field)) {',
+			'if (false) {',
+			'recipients are lost, and the message is for all',
+		],
+		['checkParts(parsed, field);', '', 'a field is told as sent, and lost on its way'],
+		[
 			"if (around.typeKey !== 'msgtype') type.msgType",
 			"if (around.typeKey === 'msgType') type.msgType",
 			'one type key where both are wanted',
@@ -256,11 +262,8 @@ export const platform = [
 			'oauthToken === undefined',
 			'an empty token is a success',
 		],
-		[
-			'return { oauthToken, expiry, expiresAt',
-			'return { oauthToken, expiry: Number(expiry), expiresAt',
-			'the expiry is not as the platform sent it',
-		],
+		['? digits : null', '? Number(digits) : null', 'the expiry is not as the platform sent it'],
+		["? value.trim() : ''", "? value : ''", 'a blank costs the instant'],
 		[
 			"else if (isTooDeep(data)) envelope.dataLeftOut = 'tooDeep';",
 			'',
@@ -269,11 +272,10 @@ export const platform = [
 		["sign === ',' && depth === 1", "sign === ','", 'a code from within the data counts'],
 		['else if (isText) continue;', '', 'what a text holds counts as an answer'],
 		["if (depth === 0) return '';", '', 'damaged JSON that is long counts as an answer'],
-		['/^\\d+$/.test(value.trim())', '/^\\d+$/.test(value)', 'a blank costs the instant'],
 		[
-			"if (typeof value !== 'number' && !isDigits) return null;",
-			'',
-			'an odd expiry becomes an instant',
+			'/^\\d+$/.test(digits) ? digits : null',
+			'digits',
+			'whatever stands in the place of the expiry is passed on',
 		],
 		['const trimmed = text.trim();', 'const trimmed = text;', 'a blank answer is told as no JSON'],
 		[
@@ -394,11 +396,6 @@ export const platform = [
 		['!Number.isSafeInteger(Number(token))', 'false', 'a long ID loses digits'],
 		["if (token === '\"') isText = !isText;", '', 'digits within a text are changed'],
 		['/\\\\.|"|', '/"|', 'a quote within a text ends it'],
-		[
-			'[change(name), withTexts(entry, change)]',
-			'[name, withTexts(entry, change)]',
-			'a secret as a name',
-		],
 		['depth > MAX_DEPTH', 'depth > 100 * MAX_DEPTH', 'n8n cannot store what came'],
 		[
 			"&& !('toJSON' in value)",

@@ -15,6 +15,8 @@ export const run = [
 			'a stop is not heard while parameters are read',
 		],
 		['{ json, pairedItem: { item: itemIndex } };', '{ json };', 'later nodes do not find the item'],
+		['const json = concealIn(output, hide);', 'const json = output;', 'a token in an output'],
+		['concealIn(about, hide)', 'about', 'a token in what an error tells beside'],
 		[
 			'firstFailure !== undefined && !continueOnFail',
 			'firstFailure !== undefined',
@@ -143,6 +145,8 @@ export const run = [
 	),
 	...inFile(
 		'nodes/run/failures.ts',
+		['concealIn({ ...words }, hide)', 'words', 'a token in an error about a field'],
+		['part.message = hide(part.message);', '', "a token in an error of n8n's own"],
 		[
 			"delivered: 'unknown',\n\t};",
 			"delivered: 'no',\n\t};",
@@ -158,7 +162,7 @@ export const run = [
 			'if (true) {',
 			"an error nobody foresaw is told as an expression's mistake",
 		],
-		['cause.context.itemIndex ??= place.itemIndex;', '', "an expression's error names no item"],
+		['cause.context.itemIndex ??= itemIndex;', '', "an expression's error names no item"],
 		[
 			"cause instanceof PlatformError && cause.problem !== 'stopped'",
 			'cause instanceof PlatformError',
@@ -210,8 +214,8 @@ export const run = [
 			"a missing credential is told as an expression's mistake",
 		],
 		[
-			'cause.context.itemIndex = place.itemIndex;\n\t\treturn cause;',
-			'return cause;',
+			'cause.context.itemIndex = itemIndex;\n\t\treturn hideIn(cause, hide);',
+			'return hideIn(cause, hide);',
 			"n8n's own errors name no item",
 		],
 		[

@@ -16,7 +16,12 @@ export const transport = [
 		["method = 'POST'", "method = 'GET'", 'calls by GET'],
 		['timeout: timeoutMs,', '', 'a call is waited for without end'],
 		['{ qs: { ...query } }', '{ qs: query }', 'the query of a call is changed for its repeats'],
-		['new URL(location).origin', 'location', 'the token in where a redirect leads'],
+		["originOf(location) ?? '…'", 'location', 'the token in where a redirect leads'],
+		[
+			'.startsWith(origin) === true',
+			'.length > 0',
+			'a number, which may be the token, is told as the IP address of a redirect',
+		],
 		['Number(value) * 1000', 'Number(value)', 'Retry-After in milliseconds'],
 		['Math.min(waitMs, MAX_RETRY_AFTER_MS)', 'waitMs', 'an hour is waited'],
 		['waitMs > 0 ?', 'true ?', 'a date in the past is a time to wait'],
@@ -38,8 +43,8 @@ export const transport = [
 		['if (left < 0) return', 'if (left <= 0) return', 'an answer that just fits is cut'],
 		['chunk.subarray(0, left)', 'chunk', 'more of an answer is kept than counts', 'a piece more'],
 		[
-			'shorten(new URL(location).origin, MAX_REASON_LENGTH)',
-			'new URL(location).origin',
+			"shorten(originOf(location) ?? '…', MAX_REASON_LENGTH)",
+			"originOf(location) ?? '…'",
 			'a redirect of any length is quoted',
 		],
 		[
@@ -122,13 +127,6 @@ export const transport = [
 			'hide(shorten(outcome.envelope.retDesc, MAX_EXPLANATION_LENGTH)).trim()',
 			'half a secret in an error',
 		],
-		['retDesc: hide(retDesc),', 'retDesc,', 'a secret in the words of a success'],
-		['withTexts(data, hide)', 'data', 'a secret in the data of a success'],
-		[
-			'call.keepsAnswer ? answer : {}',
-			'answer',
-			'more of an answer is handed on than may be stored',
-		],
 		[
 			'envelope?.retCode === SUCCESS_CODE',
 			"/^0+$/.test(envelope?.retCode ?? '')",
@@ -146,11 +144,6 @@ export const transport = [
 			"|| error.delivered !== 'no') throw error",
 			') throw error',
 			'a repeat without an answer is told as the refusal: not delivered',
-		],
-		[
-			'conceal(envelope, tokens, call), status',
-			'envelope, status',
-			'a secret in what a success says',
 		],
 		['[...seen, ...secrets, ...others]', '[...secrets, ...others]', 'tokens in errors'],
 		['[...seen, ...secrets, ...others]', '[...seen, ...others]', 'the code in errors'],
@@ -175,13 +168,20 @@ export const transport = [
 	),
 	...inFile(
 		'transport/secrets.ts',
-		[
-			"concealed.replaceAll(form, '***')",
-			"concealed.replace(form, '***')",
-			'only the first occurrence of a secret is hidden',
-		],
-		['forms.sort((a, b) => b.length - a.length);', '', 'the end of a secret is left behind'],
-		[".filter((secret) => secret !== '')", '', 'stars between all letters'],
+		['Math.min(12, ', 'Math.min(length, ', 'half of a long secret is told'],
+		['Math.floor(length / 2) + 1', 'length', 'nearly all of a short secret is told'],
+		['secret.trim(), piece', 'secret, piece', 'a token is not found without the space around it'],
+		['hide(key)', 'key', 'a secret as the name of a field'],
+		['? part : MASK', '? part : part', 'a secret as a number'],
+		['while (Object.hasOwn(to, free))', 'while (false)', 'of two fields only one is left'],
+		['if (secret.length < MIN_SECRET_LENGTH) return;', '', 'stars in ordinary words'],
+		['byte >= 0x41 && byte <= 0x5a', 'false', 'a secret in capital letters'],
+		['ESCAPE.test(text)', 'false', 'a secret behind escapes'],
+		["this.cut(Buffer.from(secret).toString('hex'), 2 * length);", '', 'a secret in hex'],
+		['return [0, 1, 2].flatMap', 'return [0].flatMap', 'a secret in base64 behind a name'],
+		[", own.replaceAll('+', '-').replaceAll('/', '_')", '', "a secret in an address's base64"],
+		['width = byte >= 0xf0 ? 2 : 1;', 'width = 1;', 'the mask is beside the secret'],
+		['near = LONGEST_ESCAPE;', '', 'a secret that was encoded several times'],
 	),
 	...inFile(
 		'transport/tokens.ts',
@@ -236,9 +236,15 @@ export const transport = [
 	...inFile(
 		'transport/fetchToken.ts',
 		[
-			'concealer([appKey])',
-			'concealer([])',
+			'[appKey, body.keyInfo]',
+			'[body.keyInfo]',
 			'the app key is not hidden when the platform repeats it',
+		],
+		['[appKey, body.keyInfo]', '[appKey]', 'whoever reads the signature may be issued a token'],
+		[
+			'token.accessToken.trim().length < MIN_SECRET_LENGTH',
+			'false',
+			'a token that cannot be kept secret is used',
 		],
 		['status !== 429 && status < 500', 'status < 500', '429 of the gateway is final'],
 		[

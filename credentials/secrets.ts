@@ -1,0 +1,19 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { parseAccessToken, parseAppCode } from '../platform/addresses';
+
+/** What a credential holds that nobody may read elsewhere: its token, and its application's key. */
+export function secretsOf({ accessToken, appKey }: ICredentialDataDecryptedObject): string[] {
+	if (appKey === undefined) return readable(() => parseAccessToken(accessToken));
+	const issued = typeof accessToken === 'string' ? accessToken : '';
+	return [issued, ...readable(() => parseAppCode(appKey, 'appKey'))];
+}
+
+/** What cannot be read as a token or a key opens nothing: its own error says what is wrong with it. */
+function readable(read: () => string): string[] {
+	try {
+		return [read()];
+	} catch {
+		return [];
+	}
+}
