@@ -147,7 +147,7 @@ describe('an answer without an end', () => {
 			const path = request.url?.replace(/^http:\/\/[^/]*|\?.*$/g, '') ?? '';
 			calls.push(path);
 			const times = calls.filter((call) => call === path).length;
-			const token = '"tokenInfo":{"accessToken":"issued"}';
+			const token = '"tokenInfo":{"accessToken":"issued-access-token"}';
 			response.write(`{${SUCCESS},${token}`);
 			if (!isDripped(path, times)) return void response.end('}');
 			const drip = setInterval(() => response.write(' '), 20);

@@ -285,7 +285,7 @@ const oddlyEncoded: fc.Arbitrary<Content> = fc.boolean().map((hasMark): Content 
 	const parts = [
 		...(hasMark ? [Buffer.from([0xef, 0xbb, 0xbf])] : []),
 		Buffer.from(
-			`{"retCode":"${SUCCESS}","tokenInfo":{"accessToken":"plain"},"data":{"oauthToken":"plain"},"retDesc":"`,
+			`{"retCode":"${SUCCESS}","tokenInfo":{"accessToken":"plain-issued-token"},"data":{"oauthToken":"plain-issued-token"},"retDesc":"`,
 		),
 		...[odd, Buffer.from('"}')],
 	];

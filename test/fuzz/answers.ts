@@ -276,7 +276,7 @@ class AnswersFuzzer implements OpenFuzzer {
 		const run =
 			asked === 'exchange'
 				? await this.bench.exchange(
-						{ oauthCode: "={{ 'exchange-' + $json.index + '.' }}" },
+						{ oauthCode: "={{ 'exchange-' + $json.index + '.of-a-login' }}" },
 						{ ...common, credential },
 					)
 				: asked === 'message'
@@ -369,8 +369,12 @@ function trialsOf(node: 'message' | 'exchange', span: Span): Trial[] {
 		[...casesOf(ANSWER_CASES[asked], span)]
 			.filter(([index]) => kindOf(index) === asked)
 			.map(([index, answer]): Trial => {
-				const ends = { exchange: `exchange-${index}.`, message: `own-${index}.`, token: APP_KEY };
-				const secrets = { TOKEN, OWN: ends[asked], ISSUED: `issued:${index};` };
+				const ends = {
+					exchange: `exchange-${index}.of-a-login`,
+					message: `own-of-nobody-${index}.`,
+					token: APP_KEY,
+				};
+				const secrets = { TOKEN, OWN: ends[asked], ISSUED: `issued-token:${index};` };
 				return {
 					index,
 					asked,
