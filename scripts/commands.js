@@ -382,6 +382,22 @@ const COMMANDS = /** @type {const} */ ({
 		prepare: 'install',
 		programs: [['scripts/fetchN8n.ts']],
 	},
+	pack: {
+		about:
+			'Packs the package and its Chinese edition, as they are published: the same sources make the same\n' +
+			'bytes, whatever the umask.',
+		options: {
+			to: {
+				type: 'string',
+				default: '.',
+				value: '<folder>',
+				help: 'where the .tgz files are put (default: here)',
+			},
+		},
+		examples: ['', '--to packages'],
+		prepare: 'build',
+		programs: [['scripts/pack.ts']],
+	},
 	build: {
 		about: 'Builds the package into dist, and its Chinese edition into editions.',
 		examples: [''],
