@@ -16,7 +16,7 @@ import { Closers } from '../testbed/process/closers';
 import { removeWithin, writePrivate } from '../testbed/process/files';
 import { tryLock } from '../testbed/process/lock';
 import { checkPort, freePort } from '../testbed/process/ports';
-import { runSteps } from '../testbed/process/progress';
+import { runSteps, type Step } from '../testbed/process/progress';
 import { explain, lastLines, Trouble } from '../testbed/process/trouble';
 import { readCommandLine } from './commandLine';
 
@@ -86,15 +86,7 @@ async function start(
 	let isNew = false;
 	await runSteps([
 		...fetchSteps(version),
-		{
-			// Not before everything that could be refused was accepted
-			title: 'Forget what was kept',
-			skip: () => (fresh ? false : 'What was kept is used again'),
-			async run() {
-				removeWithin(data, n8nFolder);
-				removeWithin(data, path.basename(file));
-			},
-		},
+		...(fresh ? [forgetting(data, [n8nFolder, path.basename(file)])] : []),
 		{
 			title: 'Pack the package',
 			async run() {
@@ -145,6 +137,16 @@ async function start(
 	]);
 	if (n8n === undefined || sandbox === undefined) throw new Error('a step was left out');
 	return { n8n, sandbox, isNew };
+}
+
+/** What `--fresh` deletes; not before everything that could be refused was accepted. */
+function forgetting(data: string, names: string[]): Step {
+	return {
+		title: 'Forget what was kept',
+		async run() {
+			for (const name of names) removeWithin(data, name);
+		},
+	};
 }
 
 /** Logs in with the password that is kept, or keeps a new one; answers whether it is new. */

@@ -141,8 +141,8 @@ export const sandbox = [
 	),
 	...inFile(
 		'sandbox/faults.ts',
-		['\\p{Cc}\\p{Zl}\\p{Zp}', '', 'a code with a line break'],
-		['[\\x20-\\x7e]{0,98}', '[^]{0,98}', 'a Retry-After with a line break'],
+		['\\\\p{Cc}\\\\p{Zl}\\\\p{Zp}', '', 'a code with a line break'],
+		['[\\\\x20-\\\\x7e]{0,98}', '[^]{0,98}', 'a Retry-After with a line break'],
 		['maximum: LONGEST_RETRY_AFTER', 'minimum: -1', 'a Retry-After without an end'],
 	),
 	...inFile('sandbox/pages/message.ts', [
