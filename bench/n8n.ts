@@ -7,7 +7,7 @@ import { fetchN8n, type FetchedN8n } from '../testbed/n8n/fetch';
 import { nodeProgram } from '../testbed/n8n/npm';
 import { packPackage } from '../testbed/n8n/pack';
 import type { CredentialReference } from '../testbed/n8n/client';
-import { installPackage, OWNER, startN8n, type RunningN8n } from '../testbed/n8n/server';
+import { installPackage, newOwner, startN8n, type RunningN8n } from '../testbed/n8n/server';
 import type { Closers } from '../testbed/process/closers';
 import { until } from '../testbed/process/until';
 import { startAxios, type AxiosProcess } from './axiosProcess';
@@ -38,6 +38,9 @@ export class Installation {
 	private running: RunningN8n | undefined;
 
 	private readonly reportFile: string;
+
+	/** The same after every start: its n8n goes on with the same data. */
+	private readonly owner = newOwner();
 
 	private readonly credentials = new Map<string, CredentialReference>();
 
@@ -81,6 +84,7 @@ export class Installation {
 		await this.running?.stop();
 		this.running = await startN8n({
 			userFolder: this.folder,
+			owner: this.owner,
 			env: {
 				EXTERNAL_HOOK_FILES: path.join(MINIMAL_PACKAGE, 'dist', 'report.hooks.js'),
 				TZE_BENCH_REPORT: this.reportFile,
@@ -88,7 +92,7 @@ export class Installation {
 				NODE_EXTRA_CA_CERTS: this.certificateFile,
 			},
 		});
-		await this.running.client.logIn(OWNER);
+		await this.running.client.logIn(this.owner);
 	}
 
 	/**

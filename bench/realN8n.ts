@@ -96,7 +96,8 @@ async function longLists(
 				const messages = quick ? count / 20 : count;
 				const measurement = await installation.run(name, messages, 0);
 				// Collecting garbage slows a run down, so this is looked at in another one
-				const { alive } = name === 'a' ? await installation.run(name, messages, 0, { suffix: ', heap' }) : {};
+				const { alive } =
+					name === 'a' ? await installation.run(name, messages, 0, { suffix: ', heap' }) : {};
 				measurements.push({ ...measurement, count, alive });
 				tell(`long lists, round ${round + 1} of ${longRounds}`, measurement);
 			}

@@ -96,7 +96,9 @@ function sideBySideTable(
 				`${(timeMs.median / messages[scheme]).toFixed(2)} ms`,
 				`${(spreadOf(runs.map((run) => run.cpuMs)).median / messages[scheme]).toFixed(2)} ms`,
 				ratio?.toFixed(2) ?? '–',
-				name === 'e' || name === 'f' ? '–' : String(Math.max(...runs.map((run) => run.credentialReads))),
+				name === 'e' || name === 'f'
+					? '–'
+					: String(Math.max(...runs.map((run) => run.credentialReads))),
 				String(Math.max(...runs.map((run) => run.inFlight))),
 				String(Math.max(...runs.map((run) => run.connections))),
 				failures.length === 0 ? '' : `${failures.length} failed: ${failures[0].error ?? ''}`,

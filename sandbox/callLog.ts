@@ -1,4 +1,5 @@
 import type { FaultKind } from './faults';
+import type { Masker } from './secrets';
 
 /** One call of the platform as it was received, without its secrets. */
 export interface LoggedCall {
@@ -12,7 +13,7 @@ export interface LoggedCall {
 	retCode?: string;
 	fault?: FaultKind;
 	headers: { 'content-type'?: string; 'user-agent'?: string; accept?: string };
-	/** The parsed body (the text, when it is not JSON); null when it was not read. */
+	/** The parsed body (the text, when it is not JSON; its length, when it is long); null when it was not read. */
 	body: unknown;
 }
 
@@ -29,24 +30,56 @@ export interface Stats {
 
 /** How many calls the log remembers. */
 export const KEPT_CALLS = 1000;
-const SECRET_KEYS = new Set(['oauthCode', 'accessToken', 'keyInfo', 'appKey']);
+/** Of what lengths, in characters: of one body, and of all bodies that are kept. */
+const LONGEST_BODY = 256 * 1024;
+const MOST_CHARACTERS = 8 * 1024 * 1024;
+const LONGEST_PATH = 500;
+const LONGEST_HEADER = 200;
+/** How many paths are counted for themselves; the others are counted together. */
+const MOST_PATHS = 1000;
+const OTHER_PATHS = 'other paths';
 
 /** Counts the platform's calls and remembers the last of them. */
 export class CallLog {
 	private calls: LoggedCall[] = [];
+	private readonly lengths = new WeakMap<LoggedCall, number>();
+	private characters = 0;
 	private readonly inFlight = new Set<LoggedCall>();
 	private counts = emptyCounts();
 
+	constructor(private readonly masker: Masker) {}
+
 	/** A call has arrived: it is in flight until it is `settled`. */
 	arrive(call: Pick<LoggedCall, 'method' | 'path' | 'headers'>): LoggedCall {
-		const logged: LoggedCall = { at: new Date().toISOString(), ...call, status: null, body: null };
+		const path = this.masker.path(call.path).slice(0, LONGEST_PATH);
+		const headers = Object.fromEntries(
+			Object.entries(call.headers).map(([name, value]) => [
+				name,
+				this.masker.path(value).slice(0, LONGEST_HEADER),
+			]),
+		);
+		const at = new Date().toISOString();
+		const logged: LoggedCall = { at, method: call.method, path, status: null, headers, body: null };
 		this.calls.push(logged);
-		if (this.calls.length > KEPT_CALLS) this.calls.shift();
+		this.forgetOldest();
 		this.inFlight.add(logged);
 		this.counts.requests += 1;
-		this.counts.byPath.set(call.path, (this.counts.byPath.get(call.path) ?? 0) + 1);
+		this.count(path);
 		this.counts.maxInFlight = Math.max(this.counts.maxInFlight, this.inFlight.size);
 		return logged;
+	}
+
+	/** The call's body was read: `body` is what it says, `undefined` when it is not JSON. */
+	read(call: LoggedCall, rawBody: string, body: unknown): void {
+		const { length } = rawBody;
+		if (length > LONGEST_BODY) {
+			call.body = `${length} characters, too many for the log`;
+			return;
+		}
+		call.body = body === undefined ? this.masker.text(rawBody) || null : this.masker.value(body);
+		this.lengths.set(call, length);
+		this.characters += length;
+		this.forgetOldest();
 	}
 
 	/** The call's answer is about to leave, or its connection is gone. May be called twice. */
@@ -74,7 +107,23 @@ export class CallLog {
 	/** Resets the counts and the log. Calls in flight stay counted as in flight. */
 	reset(): void {
 		this.calls = [];
+		this.characters = 0;
 		this.counts = { ...emptyCounts(), maxInFlight: this.inFlight.size };
+	}
+
+	private count(path: string): void {
+		const { byPath } = this.counts;
+		const counted = byPath.has(path) || byPath.size < MOST_PATHS ? path : OTHER_PATHS;
+		byPath.set(counted, (byPath.get(counted) ?? 0) + 1);
+	}
+
+	private forgetOldest(): void {
+		while (this.calls.length > KEPT_CALLS || this.characters > MOST_CHARACTERS) {
+			const oldest = this.calls.shift();
+			if (oldest === undefined) return;
+			this.characters -= this.lengths.get(oldest) ?? 0;
+			this.lengths.delete(oldest);
+		}
 	}
 }
 
@@ -86,13 +135,4 @@ function emptyCounts() {
 		refused: 0,
 		byPath: new Map<string, number>(),
 	};
-}
-
-/** A body with its secrets masked: anybody who reads a code in a log could use it. */
-export function maskSecrets(body: unknown): unknown {
-	if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-	if (!Object.keys(body).some((key) => SECRET_KEYS.has(key))) return body;
-	return Object.fromEntries(
-		Object.entries(body).map(([key, value]) => [key, SECRET_KEYS.has(key) ? '***' : value]),
-	);
 }

@@ -41,7 +41,7 @@ export interface SandboxClient {
 	stats(): Promise<Stats>;
 	/** Forgets counts and logged calls. */
 	resetStats(): Promise<void>;
-	/** The last 1000 calls of the platform, oldest first, without secrets. */
+	/** The last 1000 calls of the platform (fewer, when they are long), oldest first, without secrets. */
 	requests(): Promise<LoggedCall[]>;
 }
 
@@ -63,6 +63,8 @@ export function createSandboxClient(controlUrl: string): SandboxClient {
 			method,
 			url,
 			...options,
+			// Without a body axios names no type, and the sandbox takes JSON alone
+			...(method === 'POST' ? { data: options.data ?? {} } : {}),
 		});
 		if (status === 200) return data;
 		throw new Error(`${method} ${url}: ${data.error ?? `HTTP ${status}`}`);

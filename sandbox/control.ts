@@ -4,7 +4,15 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { KEPT_CALLS } from './callLog';
 import { CONTROL_PATH } from './constants';
 import { checkFault } from './faults';
-import { answerNotFound, jsonAnswer, parseJson, queryOf, rawBodyOf, sendAnswer } from './http';
+import {
+	answerNotFound,
+	JSON_CONTENT_TYPE,
+	jsonAnswer,
+	parseJson,
+	queryOf,
+	rawBodyOf,
+	sendAnswer,
+} from './http';
 import { persons } from './persons';
 import type { PluginOptions } from './state';
 import { compile, strictObject } from './validation';
@@ -20,14 +28,17 @@ const listing = {
 	[`DELETE ${CONTROL_PATH}/tokens {accessToken?}`]: 'revoke that one, or all',
 	[`GET ${CONTROL_PATH}/stats`]: 'counts of the calls of the platform',
 	[`DELETE ${CONTROL_PATH}/stats`]: 'count anew',
-	[`GET ${CONTROL_PATH}/requests`]: `the last ${KEPT_CALLS} calls of the platform, without secrets`,
+	[`GET ${CONTROL_PATH}/requests`]: `the last ${KEPT_CALLS} calls of the platform (fewer, when they are long), without secrets`,
 	[`GET ${CONTROL_PATH}/faults`]: 'faults that are queued',
 	[`POST ${CONTROL_PATH}/faults {kind, times?, path?, match?, after?, …}`]: 'queue a fault',
 	[`DELETE ${CONTROL_PATH}/faults`]: 'forget them',
 };
 
+/** Enough for the longest fault; what is queued stays in memory. */
+const BODY_LIMIT_BYTES = 64 * 1024;
+
 const codesRequest = strictObject({
-	personId: Type.Optional(Type.String({ minLength: 1 })),
+	personId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
 	count: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
 });
 export type CodesRequest = Static<typeof codesRequest>;
@@ -42,6 +53,16 @@ const checkRevokeRequest = compile(
 export const controlPlugin: FastifyPluginAsync<PluginOptions> = async (app, { state }) => {
 	const { messages, codes, tokens, log, faults } = state;
 	app.setNotFoundHandler(answerNotFound);
+	app.addHook('onRoute', (route) => {
+		route.bodyLimit = BODY_LIMIT_BYTES;
+	});
+	// A form of another page can send every type but this one without being asked first (Fetch, CORS)
+	app.addHook('onRequest', async (request, reply) => {
+		const { method, headers } = request;
+		if (method !== 'POST' || JSON_CONTENT_TYPE.test(headers['content-type'] ?? ''))
+			return undefined;
+		return wrong(reply, 'the Content-Type must be application/json', 415);
+	});
 
 	app.get('', (_request, reply) => ok(reply, { calls: listing }));
 
@@ -70,7 +91,12 @@ export const controlPlugin: FastifyPluginAsync<PluginOptions> = async (app, { st
 	});
 
 	app.get('/tokens', (_request, reply) => ok(reply, tokens.counts()));
-	app.post('/tokens', (_request, reply) => ok(reply, { accessToken: tokens.issueStatic() }));
+	app.post('/tokens', (_request, reply) => {
+		const accessToken = tokens.issueStatic();
+		return accessToken === undefined
+			? wrong(reply, 'there are too many access tokens: revoke some first')
+			: ok(reply, { accessToken });
+	});
 	app.delete('/tokens', (request, reply) => {
 		const asked = checkRevokeRequest(bodyOf(request));
 		if (!asked.ok) return wrong(reply, asked.problem);
@@ -87,7 +113,11 @@ export const controlPlugin: FastifyPluginAsync<PluginOptions> = async (app, { st
 	app.get('/faults', (_request, reply) => ok(reply, { faults: faults.list() }));
 	app.post('/faults', (request, reply) => {
 		const fault = checkFault(bodyOf(request));
-		return fault.ok ? ok(reply, { id: faults.add(fault.value).id }) : wrong(reply, fault.problem);
+		if (!fault.ok) return wrong(reply, fault.problem);
+		const queued = faults.add(fault.value);
+		return queued === undefined
+			? wrong(reply, 'there are too many faults in the queue: forget them first')
+			: ok(reply, { id: queued.id });
 	});
 	app.delete('/faults', (_request, reply) => ok(reply, { cleared: faults.clear() }));
 };
@@ -96,8 +126,8 @@ function ok(reply: FastifyReply, body: object): FastifyReply {
 	return sendAnswer(reply, jsonAnswer(body));
 }
 
-function wrong(reply: FastifyReply, problem: string): FastifyReply {
-	return sendAnswer(reply, jsonAnswer({ error: problem }, 400));
+function wrong(reply: FastifyReply, problem: string, status = 400): FastifyReply {
+	return sendAnswer(reply, jsonAnswer({ error: problem }, status));
 }
 
 /** The parsed body; no body is an empty object, what is not JSON fails the schema. */

@@ -3,14 +3,26 @@ import { Type, type Static, type TProperties } from '@sinclair/typebox';
 import { SUCCESS_CODE } from './constants';
 import { compile, strictObject, type Check, type Checked } from './validation';
 
+const MOST_CALLS = 1_000_000;
+const LONGEST_MS = 600_000;
+/** A day: Retry-After is in seconds. */
+const LONGEST_RETRY_AFTER = 86_400;
+/** How many faults may be queued at the same time. */
+export const MOST_FAULTS = 500;
+
 /** The calls that a fault applies to. */
 const scope = {
 	/** How many calls it applies to; 1 by default. */
-	times: Type.Optional(Type.Integer({ minimum: 1 })),
+	times: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_CALLS })),
 	/** Only calls whose path begins so; any call of the platform by default. */
-	path: Type.Optional(Type.String({ pattern: '^/', description: 'a path that begins with /' })),
+	path: Type.Optional(
+		Type.String({
+			pattern: '^/[\\x21-\\x7e]*$',
+			description: 'a path that begins with /, of printable ASCII characters without blanks',
+		}),
+	),
 	/** How many of these calls it lets through first; 0 by default. */
-	after: Type.Optional(Type.Integer({ minimum: 0 })),
+	after: Type.Optional(Type.Integer({ minimum: 0, maximum: MOST_CALLS })),
 };
 /** Only calls whose raw body contains this. */
 const match = Type.Optional(Type.String({ minLength: 1 }));
@@ -21,12 +33,12 @@ const match = Type.Optional(Type.String({ minLength: 1 }));
  */
 const faultSchemas = {
 	/** Carried out at once, answered after `ms`. */
-	delay: faultSchema('delay', { ms: Type.Integer({ minimum: 0, maximum: 600_000 }) }),
+	delay: faultSchema('delay', { ms: Type.Integer({ minimum: 0, maximum: LONGEST_MS }) }),
 	/** The platform's envelope with a code and a text of your own. */
 	refuse: faultSchema('refuse', {
 		retCode: Type.String({
-			pattern: `^(?!${SUCCESS_CODE}$).`,
-			description: `a code other than ${SUCCESS_CODE}, which means success`,
+			pattern: `^(?!${SUCCESS_CODE}$)[^\\p{Cc}\\p{Zl}\\p{Zp}]+$`,
+			description: `a code other than ${SUCCESS_CODE}, which means success, on one line`,
 		}),
 		retDesc: Type.String(),
 		httpStatus: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
@@ -35,7 +47,14 @@ const faultSchemas = {
 	status: faultSchema('status', {
 		httpStatus: Type.Integer({ minimum: 200, maximum: 599 }),
 		retryAfter: Type.Optional(
-			Type.Union([Type.Integer({ minimum: 0 }), Type.String({ minLength: 1 })]),
+			Type.Union([
+				Type.Integer({ minimum: 0, maximum: LONGEST_RETRY_AFTER }),
+				// A header ends at a line break, and what follows would be another one (RFC 9110, 5.5)
+				Type.String({
+					pattern: '^[\\x21-\\x7e](?:[\\x20-\\x7e]{0,98}[\\x21-\\x7e])?$',
+					description: 'one line of at most 100 printable ASCII characters',
+				}),
+			]),
 		),
 		body: Type.Optional(Type.String()),
 	}),
@@ -97,7 +116,9 @@ export class FaultQueue {
 	private queue: Array<{ fault: QueuedFault; toSkip: number }> = [];
 	private lastId = 0;
 
-	add(request: FaultRequest): QueuedFault {
+	/** Queues a fault; `undefined` when there are too many already. */
+	add(request: FaultRequest): QueuedFault | undefined {
+		if (this.queue.length >= MOST_FAULTS) return undefined;
 		this.lastId += 1;
 		const fault = { ...request, id: `fault-${this.lastId}`, remaining: request.times ?? 1 };
 		this.queue.push({ fault, toSkip: request.after ?? 0 });

@@ -12,12 +12,8 @@ export interface Answer {
 
 export const HTML = 'text/html; charset=utf-8';
 
-/** For what a browser shows: it keeps nothing, tells nobody where it was, and guesses no type. */
-export const PRIVATE_HEADERS = {
-	'cache-control': 'no-store',
-	'referrer-policy': 'no-referrer',
-	'x-content-type-options': 'nosniff',
-};
+/** JSON is UTF-8, so no other charset may be named. */
+export const JSON_CONTENT_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
 export function jsonAnswer(body: object, status = 200, retCode?: string): Answer {
 	const contentType = 'application/json; charset=utf-8';

@@ -9,6 +9,7 @@ import {
 	RECIPIENT_FIELD,
 } from './constants';
 import { controlPlugin } from './control';
+import { fence } from './fence';
 import { answerNotFound, gatewayPage, sendAnswer } from './http';
 import { assetsPlugin } from './pages/assets';
 import { inboxPlugin } from './pages/inbox';
@@ -21,6 +22,8 @@ export interface SandboxOptions extends StateOptions {
 	port?: number;
 	/** Loopback only: anybody who can reach the sandbox can read every message in it. */
 	host?: '127.0.0.1';
+	/** More names to answer to, as calls have them in Host: `127.0.0.1:8080` for a forwarded port. */
+	hosts?: readonly string[];
 }
 
 export interface Sandbox {
@@ -46,7 +49,7 @@ const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
  * @throws the system's error (`code: 'EADDRINUSE'`) when the port is taken
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-	const { port = 0, host = '127.0.0.1', ...stateOptions } = options;
+	const { port = 0, host = '127.0.0.1', hosts = [], ...stateOptions } = options;
 	const state = createState(stateOptions);
 
 	const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
@@ -60,6 +63,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		return sendAnswer(reply, gatewayPage(status, status < 500 ? 'Bad Request' : 'Server Error'));
 	});
 
+	fence(app, hosts);
 	await app.register(controlPlugin, { prefix: CONTROL_PATH, state });
 	await app.register(assetsPlugin, { prefix: ASSETS_PATH });
 	await app.register(inboxPlugin, { prefix: INBOX_PATH, state });

@@ -8,7 +8,7 @@ import {
 	RECIPIENT_FIELD,
 	SUCCESS_CODE,
 } from './constants';
-import { jsonAnswer, type Answer } from './http';
+import { JSON_CONTENT_TYPE, jsonAnswer, type Answer } from './http';
 import {
 	checkAccessTokenRequest,
 	checkMessage,
@@ -24,6 +24,8 @@ export interface PlatformCall {
 	contentType: string | undefined;
 	/** The parsed body; `undefined` when it is not JSON. */
 	body: unknown;
+	/** How many characters it had. */
+	length: number;
 }
 
 type Handler = (state: SandboxState, call: PlatformCall) => Answer;
@@ -100,7 +102,7 @@ function deliverMessage({ tokens, messages }: SandboxState, call: PlatformCall):
 	if (!message.ok) return refuse(retCodes.messageBody, message.problem);
 	const recipients = checkRecipients(call.body, RECIPIENT_FIELD);
 	if (!recipients.ok) return refuse(retCodes.recipients, recipients.problem);
-	const { id } = messages.add(message.value, recipients.value);
+	const { id } = messages.add(message.value, recipients.value, call.length);
 	return succeed({ data: { msgId: id } });
 }
 
@@ -154,9 +156,6 @@ function checkAccessToken(tokens: TokenStore, query: URLSearchParams): Answer | 
 			return refuse(retCodes.tokenUnknown, 'the accessToken is unknown, or was revoked');
 	}
 }
-
-/** JSON is UTF-8, so no other charset may be named. */
-const JSON_CONTENT_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
 /** Requests are JSON (S). */
 function checkJson({ contentType, body }: PlatformCall): Answer | undefined {

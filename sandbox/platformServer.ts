@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 
-import { maskSecrets, type LoggedCall } from './callLog';
+import type { LoggedCall } from './callLog';
 import { SUCCESS_CODE } from './constants';
 import type { Fault } from './faults';
 import { gatewayPage, jsonAnswer, parseJson, pathOf, queryOf, rawBodyOf, sendAnswer } from './http';
@@ -23,6 +23,9 @@ export const platformPlugin: FastifyPluginAsync<PluginOptions> = async (app, { s
 
 	app.decorateRequest('loggedCall', null);
 	const loggedCallOf = (request: FastifyRequest) => request.getDecorator<LoggedCall>('loggedCall');
+	/** What the sandbox does not let in has none. */
+	const isLogged = (request: FastifyRequest) =>
+		request.getDecorator<LoggedCall | null>('loggedCall') !== null;
 
 	app.addHook('onRequest', async (request, reply) => {
 		const path = pathOf(request);
@@ -38,6 +41,7 @@ export const platformPlugin: FastifyPluginAsync<PluginOptions> = async (app, { s
 	// Settled before the answer is sent: a client that has its answer may send the next call at once, and
 	// a client that keeps to n calls in flight must never be counted with n + 1.
 	app.addHook('onSend', async (request, reply) => {
+		if (!isLogged(request)) return;
 		const call = loggedCallOf(request);
 		call.status = reply.statusCode;
 		log.settled(call);
@@ -52,8 +56,8 @@ export const platformPlugin: FastifyPluginAsync<PluginOptions> = async (app, { s
 		const rawBody = rawBodyOf(request);
 		const body = rawBody === '' ? undefined : parseJson(rawBody);
 		const call = loggedCallOf(request);
-		call.body = body === undefined ? rawBody || null : maskSecrets(body);
-		const fault = faults.take(call.path, rawBody);
+		log.read(call, rawBody, body);
+		const fault = faults.take(pathOf(request), rawBody);
 		if (fault) call.fault = fault.kind;
 
 		function send(answer: Answer): FastifyReply {
@@ -105,6 +109,7 @@ export const platformPlugin: FastifyPluginAsync<PluginOptions> = async (app, { s
 					query: queryOf(request),
 					contentType: request.headers['content-type'],
 					body,
+					length: rawBodyOf(request).length,
 				}),
 			),
 		);

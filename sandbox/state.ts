@@ -1,6 +1,7 @@
 import { CallLog } from './callLog';
 import { ACCESS_TOKEN_LIFETIME_MS, OAUTH_CODE_LIFETIME_MS } from './constants';
 import { FaultQueue } from './faults';
+import { Masker } from './secrets';
 import { CodeStore, MessageStore, randomHex, TokenStore } from './store';
 
 export interface StateOptions {
@@ -45,14 +46,19 @@ export function createState({
 }: StateOptions): SandboxState {
 	const tokens = new TokenStore(tokenLifetimeMs, voidOlderTokens);
 	tokens.addStatic(accessToken);
+	const codes = new CodeStore(codeLifetimeMs);
+	const masker = new Masker(
+		[accessToken, appKey],
+		(word) => codes.has(word) || tokens.check(word) !== 'unknown',
+	);
 	return {
 		accessToken,
 		appId,
 		appKey,
 		messages: new MessageStore(),
-		codes: new CodeStore(codeLifetimeMs),
+		codes,
 		tokens,
-		log: new CallLog(),
+		log: new CallLog(masker),
 		faults: new FaultQueue(),
 	};
 }

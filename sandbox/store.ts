@@ -18,9 +18,21 @@ export interface MessageFilter {
 	msgType?: MsgType;
 }
 
+/** What is kept at most, so that no caller fills the memory; the oldest is forgotten. */
+const MOST_MESSAGES = 100_000;
+const MOST_CHARACTERS = 64 * 1024 * 1024;
+const MOST_RECIPIENTS = 10_000;
+const MOST_CODES = 200_000;
+const MOST_APP_TOKENS = 10_000;
+/** Static tokens are never forgotten: no more are issued. */
+const MOST_STATIC_TOKENS = 10_000;
+
 /** The delivered messages, oldest first, in memory. */
 export class MessageStore {
 	private messages: DeliveredMessage[] = [];
+	/** How many characters the body of each had, and all of them. */
+	private lengths: number[] = [];
+	private characters = 0;
 	private readonly timesByBusiId = new Map<string, number>();
 	private readonly everybody = new Set<string>();
 	private lastId = 0;
@@ -31,7 +43,8 @@ export class MessageStore {
 		return this.changes;
 	}
 
-	add(checked: CheckedMessage, recipients: string[]): DeliveredMessage {
+	/** @param length how many characters the body had */
+	add(checked: CheckedMessage, recipients: string[], length: number): DeliveredMessage {
 		this.changes += 1;
 		this.lastId += 1;
 		const busiId = busiIdOf(checked);
@@ -43,9 +56,26 @@ export class MessageStore {
 			...(busiId === undefined ? {} : { busiId }),
 		};
 		this.messages.push(message);
+		this.lengths.push(length);
+		this.characters += length;
 		if (busiId !== undefined) this.timesByBusiId.set(busiId, this.timesSent(busiId) + 1);
-		for (const recipient of recipients) this.everybody.add(recipient);
+		for (const recipient of recipients) {
+			if (this.everybody.size < MOST_RECIPIENTS) this.everybody.add(recipient);
+		}
+		this.forgetOldest();
 		return message;
+	}
+
+	private forgetOldest(): void {
+		while (this.messages.length > MOST_MESSAGES || this.characters > MOST_CHARACTERS) {
+			const oldest = this.messages.shift();
+			if (oldest === undefined) return;
+			this.characters -= this.lengths.shift() ?? 0;
+			if (oldest.busiId === undefined) continue;
+			const times = this.timesSent(oldest.busiId) - 1;
+			if (times > 0) this.timesByBusiId.set(oldest.busiId, times);
+			else this.timesByBusiId.delete(oldest.busiId);
+		}
 	}
 
 	/** All messages that fit, oldest first. */
@@ -76,6 +106,8 @@ export class MessageStore {
 		const { length } = this.messages;
 		this.changes += 1;
 		this.messages = [];
+		this.lengths = [];
+		this.characters = 0;
 		this.timesByBusiId.clear();
 		this.everybody.clear();
 		return length;
@@ -105,7 +137,13 @@ export class CodeStore {
 	issue(personId: string): string {
 		const oauthCode = randomHex();
 		this.codes.set(oauthCode, { personId, expiresAt: Date.now() + this.lifetimeMs, used: false });
+		keepNewest(this.codes, MOST_CODES);
 		return oauthCode;
+	}
+
+	/** Whether it was issued here, used or not. */
+	has(oauthCode: string): boolean {
+		return this.codes.has(oauthCode);
 	}
 
 	/** Uses a code up, or says why it cannot be used. */
@@ -142,7 +180,9 @@ export class TokenStore {
 		this.staticTokens.add(accessToken);
 	}
 
-	issueStatic(): string {
+	/** `undefined` when there are too many already. */
+	issueStatic(): string | undefined {
+		if (this.staticTokens.size >= MOST_STATIC_TOKENS) return undefined;
 		const accessToken = randomHex();
 		this.addStatic(accessToken);
 		return accessToken;
@@ -153,6 +193,7 @@ export class TokenStore {
 		const accessToken = randomHex();
 		const validTime = Date.now() + this.appTokenLifetimeMs;
 		this.expiryByAppToken.set(accessToken, validTime);
+		keepNewest(this.expiryByAppToken, MOST_APP_TOKENS);
 		return { accessToken, validTime };
 	}
 
@@ -180,6 +221,13 @@ export class TokenStore {
 		const now = Date.now();
 		const app = [...this.expiryByAppToken.values()].filter((expiry) => expiry > now).length;
 		return { count: this.staticTokens.size + app, static: this.staticTokens.size, app };
+	}
+}
+
+function keepNewest(map: Map<string, unknown>, most: number): void {
+	for (const key of map.keys()) {
+		if (map.size <= most) return;
+		map.delete(key);
 	}
 }
 

@@ -28,6 +28,11 @@ const FILE = {
 	what: 'a file that is there',
 	test: (value) => statSync(value, { throwIfNoEntry: false })?.isFile() === true,
 };
+/** @type {Rule} */
+const HOST = {
+	what: 'a host, with or without a port, such as localhost:8080',
+	test: (value) => /^(?:[a-z\d][a-z\d.-]*|\[[a-f\d:.]+\])(?::\d{1,5})?$/i.test(value),
+};
 const PORT = wholeNumber('a number from 1 to 65535', 1, 65_535);
 const PORT_OR_ANY = wholeNumber('a number from 0 to 65535', 0, 65_535);
 const COUNT = wholeNumber('a whole number above 0', 1);
@@ -157,6 +162,13 @@ const COMMANDS = /** @type {const} */ ({
 				help: 'where to listen; 0 takes a free port (default: 4100, or a free one when that is taken)',
 				is: PORT_OR_ANY,
 			},
+			host: {
+				type: 'string',
+				multiple: true,
+				value: '<name:port>',
+				help: 'another name to answer to, such as that of a forwarded port; may be given again',
+				is: HOST,
+			},
 			token: {
 				type: 'string',
 				value: '<text>',
@@ -173,7 +185,9 @@ const COMMANDS = /** @type {const} */ ({
 				help: "the application's key (default: random)",
 			},
 		},
-		notes: 'It holds everything in memory and listens on 127.0.0.1 only. Ctrl+C ends it.',
+		notes:
+			'It holds everything in memory and listens on 127.0.0.1 only. Ctrl+C ends it. Calls by another name\n' +
+			'than 127.0.0.1, localhost or [::1] are refused, since a page of the web can have such a name.',
 		examples: ['', '--port 0 --token 0a1b2c3d4e5f6789'],
 		prepare: 'install',
 		programs: [['scripts/sandbox.ts']],
@@ -403,6 +417,22 @@ const COMMANDS = /** @type {const} */ ({
 		examples: ['', versions.oldest],
 		prepare: 'install',
 		programs: [['scripts/fetchN8n.ts']],
+	},
+	pack: {
+		about:
+			'Packs the package and its Chinese edition, as they are published: the same sources make the same\n' +
+			'bytes, whatever the umask.',
+		options: {
+			to: {
+				type: 'string',
+				default: '.',
+				value: '<folder>',
+				help: 'where the .tgz files are put (default: here)',
+			},
+		},
+		examples: ['', '--to packages'],
+		prepare: 'build',
+		programs: [['scripts/pack.ts']],
 	},
 	build: {
 		about: 'Builds the package into dist, and its Chinese edition into editions.',

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmod, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -7,15 +7,16 @@ import { startSandbox, type Sandbox } from '../sandbox';
 import { randomHex } from '../sandbox/store';
 import { credentialsFor, type CredentialType } from '../testbed/credentials';
 import { exampleNames, readExample, selectCredentials } from '../testbed/examples';
-import { cacheFolder } from '../testbed/n8n/cache';
+import { cacheFolder, checkedVersion } from '../testbed/n8n/cache';
 import type { CredentialReference, N8nClient } from '../testbed/n8n/client';
 import { fetchSteps } from '../testbed/n8n/fetch';
 import { packPackage } from '../testbed/n8n/pack';
-import { OWNER, startN8n, type RunningN8n } from '../testbed/n8n/server';
+import { newOwner, startN8n, type RunningN8n } from '../testbed/n8n/server';
 import { Closers } from '../testbed/process/closers';
+import { removeWithin, writePrivate } from '../testbed/process/files';
 import { tryLock } from '../testbed/process/lock';
 import { checkPort, freePort } from '../testbed/process/ports';
-import { runSteps } from '../testbed/process/progress';
+import { runSteps, type Step } from '../testbed/process/progress';
 import { explain, lastLines, Trouble } from '../testbed/process/trouble';
 import { readCommandLine } from './commandLine';
 
@@ -25,11 +26,17 @@ const CREDENTIALS = [
 	{ name: 'TZE Sandbox App', type: 'tzeAppApi' },
 ] as const satisfies Array<{ name: string; type: CredentialType }>;
 const DEFAULT_PORT = 5678;
+/** In the folder of n8n's data, so that both are forgotten together. */
+const PASSWORD_FILE = 'password.txt';
+/** What version 1.0.0 gave to every playground: a playground that still has it gets another one. */
+const FORMER_PASSWORD = 'Playground-1';
 
 interface Options {
 	port: number | undefined;
 	version: string;
+	/** The folder of everything; n8n's data is in `n8nFolder` in it. */
 	data: string;
+	n8nFolder: string;
 	fresh: boolean;
 }
 
@@ -44,6 +51,8 @@ interface Kept {
 interface Running {
 	sandbox: Sandbox;
 	n8n: RunningN8n;
+	/** Whether the owner's password was made just now. */
+	isNew: boolean;
 }
 
 async function main(): Promise<void> {
@@ -54,10 +63,10 @@ async function main(): Promise<void> {
 /** Runs the playground until somebody ends it. */
 async function play(options: Options): Promise<void> {
 	const file = path.join(options.data, 'playground.json');
-	const kept = await prepareFolder(file, options);
+	await prepareFolder(options);
 	const end = endOnSignal();
 	await using closers = new Closers();
-	const running = await start(options, kept, file, closers);
+	const running = await start(options, file, closers);
 	process.stdout.write(describe(running, options));
 	const ended = await Promise.race([end, running.n8n.exit.then(() => 'n8n' as const)]);
 	if (ended === 'n8n') {
@@ -67,16 +76,17 @@ async function play(options: Options): Promise<void> {
 }
 
 async function start(
-	{ port: wantedPort, version, data }: Options,
-	kept: Kept,
+	{ port: wantedPort, version, data, n8nFolder, fresh }: Options,
 	file: string,
 	closers: Closers,
 ): Promise<Running> {
 	let tarball = '';
 	let sandbox: Sandbox | undefined;
 	let n8n: RunningN8n | undefined;
+	let isNew = false;
 	await runSteps([
 		...fetchSteps(version),
+		...(fresh ? [forgetting(data, [n8nFolder, path.basename(file)])] : []),
 		{
 			title: 'Pack the package',
 			async run() {
@@ -86,21 +96,25 @@ async function start(
 		{
 			title: 'Start the sandbox',
 			async run() {
+				const kept = read(file);
 				const { accessToken = randomHex(), appKey = randomHex() } = kept;
 				const port = await usablePort(kept.sandboxPort);
 				const started = await startSandbox({ port, accessToken, appKey });
 				sandbox = started;
 				closers.add(() => started.close());
 				const sandboxPort = Number(new URL(started.url).port);
-				save(file, { ...read(file), sandboxPort, accessToken, appKey });
+				const keep: Kept = { sandboxPort, accessToken, appKey };
+				writePrivate(file, `${JSON.stringify(keep, null, 2)}\n`);
 			},
 		},
 		{
 			title: `Start n8n ${version} with the package`,
 			async run({ note }) {
+				const userFolder = path.join(data, n8nFolder);
 				const started = await startN8n({
 					version,
-					userFolder: path.join(data, `n8n-${version}`),
+					userFolder,
+					owner: newOwner(readPassword(userFolder)),
 					port: wantedPort ?? (await usablePort(DEFAULT_PORT)),
 					portOption: '--port',
 					packageTarball: tarball,
@@ -114,7 +128,7 @@ async function start(
 			title: 'Owner, credential and example workflows',
 			async run({ retitle }) {
 				if (n8n === undefined || sandbox === undefined) return;
-				await logIn(n8n.client);
+				isNew = await logIn(n8n);
 				const credentials = await provideCredentials(n8n.client, sandbox);
 				const added = await provideWorkflows(n8n.client, credentials);
 				retitle(`Owner, credential and example workflows (${added} new)`);
@@ -122,17 +136,46 @@ async function start(
 		},
 	]);
 	if (n8n === undefined || sandbox === undefined) throw new Error('a step was left out');
-	return { n8n, sandbox };
+	return { n8n, sandbox, isNew };
 }
 
-async function logIn(client: N8nClient): Promise<void> {
+/** What `--fresh` deletes; not before everything that could be refused was accepted. */
+function forgetting(data: string, names: string[]): Step {
+	return {
+		title: 'Forget what was kept',
+		async run() {
+			for (const name of names) removeWithin(data, name);
+		},
+	};
+}
+
+/** Logs in with the password that is kept, or keeps a new one; answers whether it is new. */
+async function logIn({ client, owner, userFolder }: RunningN8n): Promise<boolean> {
+	const isNew = readPassword(userFolder) === undefined;
+	if (isNew) writePrivate(path.join(userFolder, PASSWORD_FILE), `${owner.password}\n`);
 	try {
-		await client.logIn(OWNER);
+		await client.logIn(owner).catch(async (error: unknown) => {
+			await client.logIn(newOwner(FORMER_PASSWORD)).catch(() => {
+				throw error;
+			});
+			await client.rest('PATCH', '/me/password', {
+				currentPassword: FORMER_PASSWORD,
+				newPassword: owner.password,
+			});
+			await client.logIn(owner);
+		});
 	} catch (error) {
 		throw new Trouble(
 			`The owner's account of the playground has another e-mail or password now (${explainBriefly(error)}). Begin anew with --fresh, or use another folder with --data.`,
 		);
 	}
+	return isNew;
+}
+
+function readPassword(userFolder: string): string | undefined {
+	const file = path.join(userFolder, PASSWORD_FILE);
+	const password = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+	return password === '' ? undefined : password;
 }
 
 /** The credentials for the sandbox that runs now. */
@@ -168,14 +211,17 @@ async function provideWorkflows(
 	return added;
 }
 
-function describe({ n8n, sandbox }: Running, { data }: Options): string {
+function describe({ n8n, sandbox, isNew }: Running, { data }: Options): string {
 	const line = '─'.repeat(78);
+	// Once, and to a person: what a program records of this output may be read by others
+	const password = isNew && process.stdout.isTTY ? `${n8n.owner.password}, kept ` : '';
 	return `
 ${line}
   The playground is ready.
 
   Editor     ${n8n.url}
-  Log in     ${OWNER.email}   password: ${OWNER.password}
+  Log in     ${n8n.owner.email}
+  Password   ${password}in ${path.join(n8n.userFolder, PASSWORD_FILE)} (for you alone)
   Inbox      ${sandbox.inboxUrl}
   Login page ${sandbox.loginUrl}
 
@@ -200,32 +246,39 @@ function readOptions(): Options {
 	return {
 		port: port === undefined ? undefined : Number(port),
 		version: n8n,
-		data: path.resolve(data ?? path.join(cacheFolder(), 'playground')),
+		n8nFolder: `n8n-${checkedVersion(n8n)}`,
+		data: path.resolve(data ?? defaultFolder()),
 		fresh,
 	};
 }
 
-/** Reserves the folder for this playground; `--fresh` deletes only what a playground has put there. */
-async function prepareFolder(file: string, { data, version, port, fresh }: Options): Promise<Kept> {
+/** Reserves the folder for this playground, until this program ends; nothing in it is changed. */
+async function prepareFolder({ data, n8nFolder, port }: Options): Promise<void> {
 	if (port !== undefined) await checkPort(port, '--port');
 	try {
-		await mkdir(data, { recursive: true });
+		const made = await mkdir(data, { recursive: true, mode: 0o700 });
+		// A folder of the person's own keeps its mode: what is secret in it is closed by itself
+		if (made !== undefined || data === defaultFolder()) await chmod(data, 0o700);
 	} catch (error) {
 		throw new Trouble(
 			`The folder ${data} cannot be made (${explainBriefly(error)}). Choose another with --data.`,
 		);
 	}
-	// Until this program ends
+	const own = path.join(data, n8nFolder);
+	if (existsSync(own) && readdirSync(own).length > 0 && !existsSync(path.join(own, '.n8n'))) {
+		throw new Trouble(
+			`${own} is there already, and is not the data of a playground. Use another folder with --data.`,
+		);
+	}
 	if (tryLock(path.join(data, 'in-use')) === undefined) {
 		throw new Trouble(
 			'A playground with this data is running already. End it with Ctrl+C, or use another folder with --data.',
 		);
 	}
-	if (fresh) {
-		await rm(path.join(data, `n8n-${version}`), { recursive: true, force: true });
-		await rm(file, { force: true });
-	}
-	return read(file);
+}
+
+function defaultFolder(): string {
+	return path.join(cacheFolder(), 'playground');
 }
 
 function read(file: string): Kept {
@@ -236,11 +289,6 @@ function read(file: string): Kept {
 		// It is incomplete, since writing it was interrupted: everything in it can be made again
 		return {};
 	}
-}
-
-/** The file holds the sandbox's token: only its owner may read it. */
-function save(file: string, kept: Kept): void {
-	writeFileSync(file, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
 }
 
 /**

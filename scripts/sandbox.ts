@@ -24,7 +24,8 @@ function describe(sandbox: Sandbox): string {
 	];
 	return [
 		'',
-		'The sandbox is up. It stands in for the TZE open platform; nothing leaves this computer.',
+		'The sandbox is up. It stands in for the TZE open platform; nothing leaves this computer, unless you',
+		'have its inbox load the pictures that messages name.',
 		'',
 		'For the credential "TZE API" in n8n:',
 		...credential.map(row),
@@ -43,6 +44,7 @@ function describe(sandbox: Sandbox): string {
 async function main(): Promise<void> {
 	const { values } = readCommandLine('sandbox');
 	const sandbox = await start(values.port === undefined ? undefined : Number(values.port), {
+		hosts: values.host,
 		accessToken: values.token,
 		appId: values['app-id'],
 		appKey: values['app-key'],

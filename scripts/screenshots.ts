@@ -11,7 +11,7 @@ import { readExample, selectCredentials } from '../testbed/examples';
 import { DEFAULT_VERSION } from '../testbed/n8n/cache';
 import { fetchN8n } from '../testbed/n8n/fetch';
 import { packPackage } from '../testbed/n8n/pack';
-import { OWNER, startN8n } from '../testbed/n8n/server';
+import { startN8n } from '../testbed/n8n/server';
 import { Closers } from '../testbed/process/closers';
 import { runSteps } from '../testbed/process/progress';
 import { explain, Trouble } from '../testbed/process/trouble';
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
 				});
 				closers.add(() => n8n.stop());
 				const { client } = n8n;
-				await client.logIn(OWNER);
+				await client.logIn(n8n.owner);
 				const { tzeApi: data } = credentialsFor(sandbox);
 				const tzeApi = await client.createCredential('TZE account', 'tzeApi', data);
 				const browser = await startBrowser();
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
 					colorScheme: 'light',
 				});
 				const editor = new Editor(page, n8n.url);
-				await editor.logIn(OWNER);
+				await editor.logIn(n8n.owner);
 
 				take.push(
 					async () => {
@@ -101,7 +101,7 @@ async function main(): Promise<void> {
 						await page.route(/school\.example/, (route) =>
 							route.fulfill({ contentType: 'image/svg+xml', body: PICTURE }),
 						);
-						await page.goto(sandbox.inboxUrl);
+						await page.goto(`${sandbox.inboxUrl}?pictures=shown`);
 						await page.locator('[data-test-id="inbox-message"]').nth(2).waitFor();
 						return await shoot('inbox');
 					},

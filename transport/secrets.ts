@@ -212,7 +212,7 @@ function spell(text: string, isRead = false): Spelled {
 			if (escape === undefined) break;
 			length -= escape.length;
 			const start = starts[length];
-			for (let i = 0; i < escape.bytes.length; i++) append(escape.bytes[i], start);
+			for (const read of escape.bytes) append(read, start);
 			near = LONGEST_ESCAPE;
 		}
 	}
@@ -253,7 +253,7 @@ const NAMED: Readonly<Record<string, string | undefined>> = {
 /** An escape at the end of a text: how long it is, and the bytes that it stands for, which are fewer. */
 interface Escape {
 	length: number;
-	bytes: ArrayLike<number>;
+	bytes: Iterable<number>;
 }
 
 /** The longest that is read: `&#1114111;`. */
@@ -283,7 +283,7 @@ function hexEscape(
 	end: number,
 	length: number,
 	digits: number,
-	read: (code: number) => ArrayLike<number>,
+	read: (code: number) => Iterable<number>,
 ): Escape | undefined {
 	let code = 0;
 	for (let at = end - digits; at < end; at++) {

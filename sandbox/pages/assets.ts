@@ -4,7 +4,6 @@ import path from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
 
 import { ASSETS_PATH } from '../constants';
-import { PRIVATE_HEADERS } from '../http';
 
 const CSS = 'text/css; charset=utf-8';
 
@@ -28,8 +27,6 @@ export function assetUrl(name: Asset): string {
 export const assetsPlugin: FastifyPluginAsync = async (app) => {
 	for (const [name, contentType] of Object.entries(ASSETS)) {
 		const content = await readFile(path.join(__dirname, 'assets', name));
-		app.get(`/${name}`, (_request, reply) =>
-			reply.headers(PRIVATE_HEADERS).type(contentType).send(content),
-		);
+		app.get(`/${name}`, (_request, reply) => reply.type(contentType).send(content));
 	}
 };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { FastifyReply } from 'fastify';
 
-import { HTML, PRIVATE_HEADERS } from '../http';
+import { HTML } from '../http';
 import { assetUrl, type Asset } from './assets';
 
 /** HTML that is safe to send: only `markup` and `trusted` make it. */
@@ -51,7 +51,7 @@ export interface Page {
 	script?: Asset;
 	/** Rules that change with the page's content: the script replaces them at a refresh. */
 	colors?: string;
-	/** Remote pictures are allowed: messages name them by address. */
+	/** Pictures of other hosts are loaded: messages name them by address. */
 	pictures?: boolean;
 	body: Html;
 }
@@ -68,7 +68,7 @@ export function sendPage(reply: FastifyReply, page: Page, status = 200): Fastify
 		`style-src 'nonce-${nonce}'`,
 		script && `script-src 'nonce-${nonce}'`,
 		script && "connect-src 'self'",
-		`img-src 'self'${pictures ? ' data: http: https:' : ''}`,
+		`img-src 'self' data:${pictures ? ' http: https:' : ''}`,
 		"form-action 'self'",
 		"base-uri 'none'",
 		"frame-ancestors 'none'",
@@ -93,7 +93,6 @@ ${body}
 `;
 	return reply
 		.code(status)
-		.headers(PRIVATE_HEADERS)
 		.header('content-security-policy', policy.filter(Boolean).join('; '))
 		.type(HTML)
 		.send(text.text);

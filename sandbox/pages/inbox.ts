@@ -7,7 +7,7 @@ import { msgTypes, type MsgType } from '../schemas';
 import type { PluginOptions } from '../state';
 import { randomHex, type DeliveredMessage, type MessageFilter, type MessageStore } from '../store';
 import { markup, sendPage, type Html } from './html';
-import { colorRule, inboxUrl, renderMessage } from './message';
+import { colorRule, inboxUrl, PICTURES_SHOWN, renderMessage } from './message';
 
 const PAGE_SIZE = 100;
 const MOST_SUGGESTIONS = 200;
@@ -32,19 +32,23 @@ export const inboxPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 		const shown = newestFirst(found, page);
 		const title = `Inbox (${found.length})`;
 		const colors = colorRules(shown);
+		const pictures = {
+			shown: view.pictures,
+			toggle: address({ ...view, page, pictures: !view.pictures }),
+		};
 		const body = markup`<body data-etag="${etag}" data-title="${title}" data-colors="${colors}">
 <div class="top"><header>
 <div class="brand"><span class="logo">${LOGO}</span><div><h1>Inbox</h1><p id="summary">${summaryOf(ofAllTypes.length, store.list().length)}</p></div><span id="live" class="live" title="This page refreshes itself">live</span></div>
 <div class="filters">
-<nav id="types">${renderTypes(view.filter, ofAllTypes)}</nav>
+<nav id="types">${renderTypes(view, ofAllTypes)}</nav>
 <form action="${INBOX_PATH}">${msgType && markup`<input type="hidden" name="type" value="${msgType}">`}<input type="search" name="recipient" value="${filter.recipient}" placeholder="Recipient" aria-label="Recipient" list="people" autocomplete="off"></form>
 </div></header></div>
 <datalist id="people">${store.recipients(MOST_SUGGESTIONS).map((id) => markup`<option value="${id}">${findPerson(id)?.name}</option>`)}</datalist>
 <main>
-<div id="narrowed">${renderNarrowed(view.filter)}</div>
-<div id="messages">${shown.map((one) => renderMessage(one, timesSent(store, one)))}</div>
+<div id="narrowed">${renderNarrowed(view.filter)}${pictures.shown && renderLoading(pictures.toggle)}</div>
+<div id="messages">${shown.map((one) => renderMessage(one, timesSent(store, one), pictures))}</div>
 <div id="empty">${found.length === 0 && renderEmpty(view.filter, `http://${request.host}`)}</div>
-<nav id="pages">${renderPages(view.filter, page, pages, found.length)}</nav>
+<nav id="pages">${renderPages(view, page, pages, found.length)}</nav>
 </main>
 </body>`;
 		// The page's script asks for what can have changed: not for styles, whose nonce would be a new one.
@@ -54,7 +58,7 @@ export const inboxPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 			style: 'inbox.css',
 			script: 'inbox.js',
 			colors,
-			pictures: true,
+			pictures: pictures.shown,
 			body,
 		});
 	});
@@ -63,6 +67,8 @@ export const inboxPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 interface View {
 	filter: MessageFilter;
 	page: number;
+	/** Whether pictures of other hosts are loaded. */
+	pictures: boolean;
 }
 
 function readView(query: URLSearchParams): View {
@@ -75,6 +81,7 @@ function readView(query: URLSearchParams): View {
 			...pick(query, 'busiId'),
 		},
 		page: Number.isSafeInteger(page) && page > 0 ? page : 1,
+		pictures: query.get('pictures') === PICTURES_SHOWN,
 	};
 }
 
@@ -85,8 +92,13 @@ function pick<K extends string>(query: URLSearchParams, key: K): Partial<Record<
 	return picked;
 }
 
-function address({ msgType, ...filter }: MessageFilter, page = 1): string {
-	return inboxUrl({ type: msgType, ...filter, page: page > 1 ? String(page) : undefined });
+function address({ filter: { msgType, ...filter }, page, pictures }: View): string {
+	return inboxUrl({
+		type: msgType,
+		...filter,
+		page: page > 1 ? String(page) : undefined,
+		pictures: pictures ? PICTURES_SHOWN : undefined,
+	});
 }
 
 function newestFirst(found: readonly DeliveredMessage[], page: number): DeliveredMessage[] {
@@ -110,9 +122,9 @@ function summaryOf(found: number, all: number): string {
 	return `${count}${all.toLocaleString('en')} ${all === 1 ? 'message' : 'messages'} delivered to the sandbox`;
 }
 
-function renderTypes(filter: MessageFilter, ofAllTypes: readonly DeliveredMessage[]): Html {
+function renderTypes(view: View, ofAllTypes: readonly DeliveredMessage[]): Html {
 	const tab = (label: string, msgType: MsgType | undefined, count: number) =>
-		markup`<a href="${address({ ...filter, msgType })}"${filter.msgType === msgType && markup` aria-current="page"`}>${label} <span>${count.toLocaleString('en')}</span></a>`;
+		markup`<a href="${address({ ...view, page: 1, filter: { ...view.filter, msgType } })}"${view.filter.msgType === msgType && markup` aria-current="page"`}>${label} <span>${count.toLocaleString('en')}</span></a>`;
 	const labels: Record<MsgType, string> = { text: 'Text', link: 'Link', oa: 'OA' };
 	const counts = { text: 0, link: 0, oa: 0 };
 	for (const { msgType } of ofAllTypes) counts[msgType] += 1;
@@ -124,6 +136,10 @@ function renderNarrowed({ recipient, busiId }: MessageFilter): Html | undefined 
 	if (recipient === undefined && busiId === undefined) return undefined;
 	const name = recipient === undefined ? undefined : findPerson(recipient)?.name;
 	return markup`<p>Only messages${recipient && markup` to <b>${name} ${recipient}</b>`}${busiId && markup` with busiId <b>${busiId}</b>`} <a href="${INBOX_PATH}">Show all</a></p>`;
+}
+
+function renderLoading(toggle: string): Html {
+	return markup`<p>Pictures are loaded from the addresses in the messages: whoever owns those sees that somebody looks. <a href="${toggle}">Do not load them</a></p>`;
 }
 
 function renderEmpty(filter: MessageFilter, url: string): Html {
@@ -138,11 +154,11 @@ function renderEmpty(filter: MessageFilter, url: string): Html {
 <pre>${curl}</pre><p class="hint">The sandbox prints its access token when it is started alone. This page refreshes itself.</p></div>`;
 }
 
-function renderPages(filter: MessageFilter, page: number, pages: number, found: number): Html {
+function renderPages(view: View, page: number, pages: number, found: number): Html {
 	if (pages === 1) return markup``;
 	const first = (page - 1) * PAGE_SIZE + 1;
 	const last = Math.min(page * PAGE_SIZE, found);
-	return markup`${page > 1 && markup`<a href="${address(filter, page - 1)}">← Newer</a>`}<span>${first.toLocaleString('en')}–${last.toLocaleString('en')} of ${found.toLocaleString('en')}</span>${page < pages && markup`<a href="${address(filter, page + 1)}">Older →</a>`}`;
+	return markup`${page > 1 && markup`<a href="${address({ ...view, page: page - 1 })}">← Newer</a>`}<span>${first.toLocaleString('en')}–${last.toLocaleString('en')} of ${found.toLocaleString('en')}</span>${page < pages && markup`<a href="${address({ ...view, page: page + 1 })}">Older →</a>`}`;
 }
 
 const LOGO = markup`<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M8 10.5A2.5 2.5 0 0 1 10.5 8h11a2.5 2.5 0 0 1 2.5 2.5v7a2.5 2.5 0 0 1-2.5 2.5H15l-5 4v-4a2.5 2.5 0 0 1-2-2.5z"/></svg>`;

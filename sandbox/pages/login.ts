@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 
 import { LOGIN_PATH } from '../constants';
-import { answerNotFound, PRIVATE_HEADERS, queryOf } from '../http';
+import { answerNotFound, queryOf } from '../http';
 import { findPerson, persons, type Person } from '../persons';
 import type { PluginOptions } from '../state';
 import { markup, sendPage, type Html } from './html';
@@ -31,7 +31,7 @@ export const loginPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 		if (typeof target === 'string') return sendRefusal(reply, target);
 		const { personId } = person;
 		const state = query.get('state') || null;
-		return reply.headers(PRIVATE_HEADERS).redirect(
+		return reply.redirect(
 			withQuery(target, {
 				personId,
 				oauthCode: codes.issue(personId),

@@ -18,13 +18,26 @@ export function inboxUrl(query: Record<string, string | undefined>): string {
 	return given.size > 0 ? `${INBOX_PATH}?${given.toString()}` : INBOX_PATH;
 }
 
+/** The value of `pictures` in the inbox's query that has pictures of other hosts loaded. */
+export const PICTURES_SHOWN = 'shown';
+
+/** Whether pictures of other hosts are loaded, and the address that changes it. */
+export interface Pictures {
+	shown: boolean;
+	toggle: string;
+}
+
 /** One message of the inbox. `timesSent`: how many messages carried its busiId. */
-export function renderMessage(delivered: DeliveredMessage, timesSent: number): Html {
+export function renderMessage(
+	delivered: DeliveredMessage,
+	timesSent: number,
+	pictures: Pictures,
+): Html {
 	const { id, msgType, busiId, recipients, receivedAt } = delivered;
 	return markup`<article class="message" data-test-id="inbox-message" data-id="${id}">
 <span class="avatar ${msgType}">${AVATARS[msgType]}</span>
 <header class="to"><span class="names" title="${recipients.slice(0, 100).join(', ')}">${renderRecipients(recipients)}</span><time datetime="${receivedAt}">${timeOf(receivedAt)}</time></header>
-${renderContent(delivered)}
+${renderContent(delivered, pictures)}
 <footer class="about"><span class="badge ${msgType}">${msgType}</span>
 ${busiId !== undefined && markup`<a class="badge id" href="${inboxUrl({ busiId })}" title="Every message with this busiId"><span>busiId</span> ${busiId}</a>`}
 <span class="badge again" title="Messages with this busiId">${timesSent > 1 && `sent ${timesSent} times`}</span>
@@ -54,26 +67,26 @@ function renderRecipients(recipients: readonly string[]): Html {
 	return markup`${names}${more > 0 && markup` <span class="more">and ${more} more</span>`}`;
 }
 
-function renderContent(delivered: DeliveredMessage): Html {
+function renderContent(delivered: DeliveredMessage, pictures: Pictures): Html {
 	switch (delivered.msgType) {
 		case 'text':
 			return markup`<div class="bubble" data-test-id="inbox-text">${delivered.message.text.content}</div>`;
 		case 'link':
-			return renderLink(delivered.message);
+			return renderLink(delivered.message, pictures);
 		case 'oa':
-			return renderOa(delivered.message);
+			return renderOa(delivered.message, pictures);
 	}
 }
 
-function renderLink({ link }: LinkMessage): Html {
+function renderLink({ link }: LinkMessage, pictures: Pictures): Html {
 	return markup`<section class="card link" data-test-id="inbox-link">
-${renderPicture(link.picUrl)}
+${renderPicture(link.picUrl, pictures)}
 <div class="inside"><h2>${link.title}</h2><p>${link.content}</p></div>
 ${renderAddresses(link)}
 </section>`;
 }
 
-function renderOa({ oa: { head, body = {} }, ...addresses }: OaMessage): Html {
+function renderOa({ oa: { head, body = {} }, ...addresses }: OaMessage, pictures: Pictures): Html {
 	const { title, content, imageUrl, form = [], author, fileCount } = body;
 	const rows = form.map(({ key, value }) => markup`<div><dt>${key}</dt><dd>${value}</dd></div>`);
 	const files =
@@ -82,7 +95,7 @@ function renderOa({ oa: { head, body = {} }, ...addresses }: OaMessage): Html {
 		title && markup`<h2>${title}</h2>`,
 		rows.length > 0 && markup`<dl>${rows}</dl>`,
 		content && markup`<p>${content}</p>`,
-		imageUrl && renderPicture(imageUrl),
+		imageUrl && renderPicture(imageUrl, pictures),
 		(author || fileCount) &&
 			markup`<div class="signed">${files}${author && markup`<span class="author">${author}</span>`}</div>`,
 	].filter((part) => part instanceof Html);
@@ -93,10 +106,17 @@ ${renderAddresses(addresses)}
 </section>`;
 }
 
-/** Pictures come from http(s) and data: only; one that cannot be loaded says so (see the script). */
-function renderPicture(address: string): Html | undefined {
+/**
+ * Pictures come from http(s) and data: only; one that cannot be loaded says so (see the script). Those of
+ * other hosts are loaded only when the person wants it: to load one tells its host.
+ */
+function renderPicture(address: string, { shown, toggle }: Pictures): Html | undefined {
 	if (address === '') return undefined;
-	if (!isHttpUrl(address) && !/^data:image\//i.test(address)) {
+	const isRemote = isHttpUrl(address);
+	if (isRemote && !shown) {
+		return markup`<figure class="broken"><figcaption>A picture belongs here: ${shorten(address, 80)} <a href="${toggle}" data-test-id="inbox-pictures">Load pictures</a></figcaption></figure>`;
+	}
+	if (!isRemote && !/^data:image\//i.test(address)) {
 		return markup`<figure class="broken"><figcaption>Not a picture's address: ${shorten(address, 80)}</figcaption></figure>`;
 	}
 	const caption = /^data:/i.test(address) ? 'in the message' : address;

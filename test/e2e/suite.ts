@@ -1,11 +1,12 @@
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { startSandbox } from '../../sandbox';
 import { createSandboxClient } from '../../sandbox/client';
 import { ROOT } from '../../testbed/root';
-import { OWNER, startN8n } from '../../testbed/n8n/server';
+import { checkedVersion } from '../../testbed/n8n/cache';
+import { startN8n } from '../../testbed/n8n/server';
 import { Closers } from '../../testbed/process/closers';
+import { removeWithin } from '../../testbed/process/files';
 import { lastLines } from '../../testbed/process/trouble';
 import { startBrowser } from '../../testbed/editor/browser';
 import { Editor } from '../../testbed/editor/editor';
@@ -32,10 +33,11 @@ export async function runSuite(
 ): Promise<void> {
 	await using closers = new Closers();
 	const folder = await closers.folder('e2e');
-	const pictures = path.join(SCREENSHOTS, version, edition.name);
+	const own = path.posix.join(checkedVersion(version), edition.name);
+	const pictures = path.join(SCREENSHOTS, own);
 	let world: World | undefined;
 	const started = await report.step(`n8n ${version} and the sandbox start`, async () => {
-		await rm(pictures, { recursive: true, force: true });
+		removeWithin(SCREENSHOTS, own);
 		const sandbox = await startSandbox();
 		closers.add(() => sandbox.close());
 		const n8n = await startN8n({
@@ -44,7 +46,7 @@ export async function runSuite(
 			packageTarball: edition.tarball,
 		});
 		closers.add(() => n8n.stop());
-		await n8n.client.logIn(OWNER);
+		await n8n.client.logIn(n8n.owner);
 		const browser = await startBrowser();
 		closers.add(() => browser.close());
 		const context = await browser.newContext({

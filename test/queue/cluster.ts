@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 
 import type { N8nClient } from '../../testbed/n8n/client';
-import { OWNER, startHelper, startN8n } from '../../testbed/n8n/server';
+import { startHelper, startN8n } from '../../testbed/n8n/server';
 import type { Program } from '../../testbed/process/program';
 import { lastLines } from '../../testbed/process/trouble';
 import type { Postgres, Service } from './services';
@@ -99,7 +99,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 	};
 
 	try {
-		await main.client.logIn(OWNER);
+		await main.client.logIn(main.owner);
 		const { url: webhookUrl } = await start('webhook', ['webhook']);
 		const workers = new Set<Worker>();
 		let count = 0;

@@ -2,6 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { createSandboxClient, type SandboxClient } from '../../sandbox/client';
+import { freePort } from '../../testbed/process/ports';
 
 /** The sandbox behind a proxy that can be shut: during an outage, the sandbox keeps what it holds. */
 export interface TestPlatform {
@@ -17,11 +18,12 @@ export interface TestPlatform {
 }
 
 export async function startPlatform(): Promise<TestPlatform> {
-	const sandbox = await startSandbox();
+	const port = await freePort();
+	// Calls name the proxy's port
+	const sandbox = await startSandbox({ hosts: [`127.0.0.1:${port}`] });
 	const target = Number(new URL(sandbox.url).port);
 	const sockets = new Set<Socket>();
 	let proxy: Server | undefined;
-	let port = 0;
 
 	const open = async () => {
 		const server = createServer((incoming) => {
@@ -44,8 +46,6 @@ export async function startPlatform(): Promise<TestPlatform> {
 			server.once('error', reject);
 			server.listen(port, '127.0.0.1', resolve);
 		});
-		const address = server.address();
-		if (typeof address === 'object' && address !== null) port = address.port;
 		proxy = server;
 	};
 	const shut = async () => {

@@ -191,6 +191,25 @@ describe('a wrong fault is refused with a sentence', () => {
 		[{ kind: 'html', ms: 5 }, 'html: ms is not a known field'],
 		[{ kind: 'cutBefore', match: 'x' }, 'cutBefore: match is not a known field'],
 		[{ kind: 'empty', times: 0 }, 'empty: times must be >= 1'],
+		[{ kind: 'empty', times: 1e9 }, 'empty: times must be <= 1000000'],
+		[{ kind: 'empty', after: 1e300 }, 'empty: after must be <= 1000000'],
+		[{ kind: 'delay', ms: 1e9 }, 'delay: ms must be <= 600000'],
+		[{ kind: 'status', httpStatus: 999 }, 'status: httpStatus must be <= 599'],
+		[{ kind: 'status', httpStatus: 429, retryAfter: 1e300 }, 'retryAfter must be <= 86400'],
+		...['1\r\nset-cookie: a=b', '1\n', '\n1', '1\r', '明天', '1\0', ' 1', 'x'.repeat(101)].map(
+			(retryAfter): [object, string] => [
+				{ kind: 'status', httpStatus: 429, retryAfter },
+				'retryAfter must be one line of at most 100 printable ASCII characters',
+			],
+		),
+		...['000000\n', 'E1\nE2', 'E1\r', '\u2028E1'].map((retCode): [object, string] => [
+			{ ...refuse, retCode },
+			'retCode must be a code other than 000000, which means success, on one line',
+		]),
+		...['/a\nb', '/a b', '/a\0', 'a'].map((path): [object, string] => [
+			{ kind: 'empty', path },
+			'path must be a path that begins with /, of printable ASCII characters without blanks',
+		]),
 	])('%j', async (fault, sentence) => {
 		await expect(bench.control.fault(fault as FaultRequest)).rejects.toThrow(sentence);
 		expect(await bench.control.faults()).toEqual([]);

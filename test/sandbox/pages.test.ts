@@ -23,7 +23,7 @@ describe('inbox', () => {
 		await bench.send(textTo('line 1\nline 2'));
 		await bench.send(seedLink);
 		await bench.send(fullOa);
-		const page = await inbox();
+		const page = await inbox('?pictures=shown');
 		expect(page).toContain('data-test-id="inbox-text">line 1\nline 2</div>');
 		expect(page).toMatch(/data-test-id="inbox-link">\s*<figure><img src="http:\/\/xxx\.yyy\.com/);
 		expect(page).toContain('<dt>Kind</dt><dd>Sick leave</dd>');
@@ -58,6 +58,27 @@ describe('inbox', () => {
 		const page = await inbox();
 		expect(page).not.toContain('<img');
 		expect(page).toContain("Not a picture's address: javascript:alert(1)");
+	});
+
+	test('pictures of other hosts are loaded only when somebody asks for it', async () => {
+		await bench.send(seedLink);
+		await bench.send(fullOa);
+		const { headers, data } = await bench.get('/inbox');
+		expect(data).not.toContain('<img');
+		expect(headers['content-security-policy']).toContain("img-src 'self' data:;");
+		const [, link = ''] = /href="([^"]+)" data-test-id="inbox-pictures"/.exec(data) ?? [];
+		const shown = await bench.get(link.replaceAll('&amp;', '&'));
+		expect(countOf(shown.data, '<img src="http')).toBe(2);
+		expect(shown.data).toContain('Pictures are loaded from the addresses in the messages');
+		expect(shown.headers['content-security-policy']).toContain(
+			"img-src 'self' data: http: https:;",
+		);
+	});
+
+	test('a picture that is in the message is shown', async () => {
+		const picUrl = 'data:image/gif;base64,R0lGODlhAQABAAAAACw=';
+		await bench.send({ ...seedLink, link: { ...seedLink.link, picUrl } });
+		expect(await inbox()).toContain(`<img src="${picUrl}"`);
 	});
 
 	test('an oa head has its color, with text that can be read on it', async () => {

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 
+import { Trouble } from '../process/trouble';
 import versions from './versions.json';
 
 /** The n8n that everything uses unless told otherwise, and the oldest line that is supported. */
@@ -23,14 +24,24 @@ export function cacheFolder(): string {
 	return chosen ? path.resolve(chosen) : path.join(homedir(), '.cache', 'n8n-nodes-tze');
 }
 
+/**
+ * A version of n8n as a part of a path: every folder that is named after one is made with this.
+ *
+ * @throws Trouble when it is none, such as one that would lead to another folder
+ */
+export function checkedVersion(version: string): string {
+	if (/^\d+\.\d+\.\d+$/.test(version)) return version;
+	throw new Trouble(`"${version}" is not a version of n8n, such as ${DEFAULT_VERSION}.`);
+}
+
 /** The folder that npm installs an n8n version into. */
 export function versionFolder(version: string): string {
-	return path.join(cacheFolder(), `n8n-${version}`);
+	return path.join(cacheFolder(), `n8n-${checkedVersion(version)}`);
 }
 
 /** The folder that npm installs the engine of an n8n version into, without its server. */
 export function engineFolder(version: string): string {
-	return path.join(cacheFolder(), `engine-${version}`);
+	return path.join(cacheFolder(), `engine-${checkedVersion(version)}`);
 }
 
 /** The folder that npm installs Node into. */

@@ -1,19 +1,22 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, rename, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { removeWithin } from '../process/files';
 import { lock } from '../process/lock';
 import { startProgram } from '../process/program';
 import { runSteps, type Step } from '../process/progress';
 import { lastLines, Trouble } from '../process/trouble';
 import {
 	cacheFolder,
+	checkedVersion,
 	DEFAULT_VERSION,
 	n8nProgram,
 	NODE_MAJOR,
 	nodeFolder,
 	versionFolder,
 } from './cache';
+import { checkIntegrity, NODE_BUILDS, recordedOf } from './integrity';
 import { nodeProgram, npm, withNode } from './npm';
 
 /** An n8n that is ready to start. */
@@ -49,7 +52,7 @@ export async function fetchN8n(version = DEFAULT_VERSION): Promise<FetchedN8n> {
 
 /** The same, as steps of a longer list; {@link fetched} then tells where things are. */
 export function fetchSteps(version = DEFAULT_VERSION): Step[] {
-	checkVersion(version);
+	checkedVersion(version);
 	return [
 		{
 			title: `Download Node ${NODE_MAJOR}`,
@@ -116,21 +119,18 @@ async function fetchNode(note: (text: string) => void): Promise<void> {
 
 async function installNode(note: (text: string) => void): Promise<void> {
 	const folder = nodeFolder();
-	await prepare(folder, NODE_BYTES, {});
-	// Its install script downloads the build for this machine
-	await npmInstall(folder, [`node@${NODE_MAJOR}`, '--ignore-scripts=false'], { onLine: note });
-	if (findNodeHome() === undefined) {
-		await npm(['install', `${platformPackage()}@${NODE_MAJOR}`, '--ignore-scripts'], {
-			cwd: folder,
-			onLine: note,
-		});
-	}
-	const nodeHome = findNodeHome();
-	if (nodeHome === undefined) {
+	const build = Object.keys(NODE_BUILDS).find((one) => one.startsWith(`${platformPackage()}@`));
+	if (build === undefined) {
 		throw new Trouble(
 			`There is no Node ${NODE_MAJOR} for this machine (${process.platform}, ${process.arch}) in the npm registry.`,
 		);
 	}
+	await prepare(folder, NODE_BYTES, {});
+	// The build itself, and not the package "node", whose install script would bring it unchecked
+	await npmInstall(folder, [build], { onLine: note });
+	accept(folder, [build], NODE_BUILDS);
+	const nodeHome = findNodeHome();
+	if (nodeHome === undefined) throw damaged();
 	const probe = startProgram(nodeProgram(nodeHome), ['--version']);
 	const code = await probe.exit.catch(() => null);
 	if (code !== 0) {
@@ -157,9 +157,9 @@ async function installVersion(
 ): Promise<void> {
 	const folder = versionFolder(version);
 	await prepare(folder, N8N_BYTES, overridesOf(version));
-	// Install scripts are left out: most build parts that n8n runs without
-	const args = [`n8n@${version}`, '--ignore-scripts', '--save-exact'];
-	await npmInstall(folder, args, { nodeHome, onLine: note, manifest: overridesOf(version) });
+	const packages = [`n8n@${version}`];
+	await npmInstall(folder, packages, { nodeHome, onLine: note, manifest: overridesOf(version) });
+	accept(folder, packages, recordedOf(version));
 	if ((await missingParts(folder, nodeHome)) !== '') {
 		note(`building ${NATIVE_PARTS.join(' and ')}`);
 		await npm(['rebuild', ...NATIVE_PARTS, '--ignore-scripts=false'], {
@@ -191,16 +191,16 @@ export async function fetchPackages(wanted: {
 	onLine: (line: string) => void;
 }): Promise<void> {
 	const { folder, bytes, version, packages, onLine } = wanted;
-	checkVersion(version);
 	await bring(
 		folder,
 		() => isComplete(folder),
 		onLine,
 		async () => {
-			const args = [...(await packages()), '--ignore-scripts', '--save-exact'];
+			const wantedPackages = await packages();
 			const manifest = overridesOf(version);
 			await prepare(folder, bytes, manifest);
-			await npmInstall(folder, args, { onLine, manifest });
+			await npmInstall(folder, wantedPackages, { onLine, manifest });
+			accept(folder, wantedPackages, recordedOf(version));
 			await complete(folder, { n8n: version });
 		},
 	);
@@ -212,18 +212,31 @@ export async function fetchPackages(wanted: {
  */
 async function npmInstall(
 	folder: string,
-	args: string[],
+	packages: string[],
 	options: { nodeHome?: string; onLine: (line: string) => void; manifest?: object },
 ): Promise<void> {
 	const { manifest = {}, ...rest } = options;
+	// Nothing of them is run before they were compared; most scripts build parts that n8n runs without
+	const args = ['install', ...packages, '--ignore-scripts', '--save-exact'];
 	try {
-		await npm(['install', ...args], { cwd: folder, ...rest });
+		await npm(args, { cwd: folder, ...rest });
 	} catch (error) {
 		if (!(error instanceof Trouble) || !/^"npm install" failed/.test(error.message)) throw error;
 		options.onLine('starting again in an empty folder');
-		await rm(folder, { recursive: true, force: true });
+		removeWithin(cacheFolder(), path.basename(folder));
 		await writeManifest(folder, manifest);
-		await npm(['install', ...args], { cwd: folder, ...rest });
+		await npm(args, { cwd: folder, ...rest });
+	}
+}
+
+/** Keeps what was installed only when it is what was recorded; of versions that nobody tested nothing is. */
+function accept(folder: string, packages: string[], hashes: typeof NODE_BUILDS | undefined): void {
+	if (hashes === undefined) return;
+	try {
+		checkIntegrity(folder, packages, hashes);
+	} catch (error) {
+		removeWithin(cacheFolder(), path.basename(folder));
+		throw error;
 	}
 }
 
@@ -298,12 +311,6 @@ async function complete(folder: string, what: Record<string, string>): Promise<v
 	const stamp = path.join(folder, STAMP);
 	await writeFile(`${stamp}.new`, `${JSON.stringify(what)}\n`);
 	await rename(`${stamp}.new`, stamp);
-}
-
-function checkVersion(version: string): void {
-	if (!/^\d+\.\d+\.\d+$/.test(version)) {
-		throw new Trouble(`"${version}" is not a version of n8n, such as ${DEFAULT_VERSION}.`);
-	}
 }
 
 function gigabytes(bytes: number): string {

@@ -1,8 +1,10 @@
 import axios from 'axios';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { removeWithin } from '../process/files';
 import { checkPort, freePort } from '../process/ports';
 import { startServer, type Program } from '../process/program';
 import { DEFAULT_VERSION } from './cache';
@@ -14,7 +16,7 @@ import { nodeProgram, npm, withNode } from './npm';
 export interface ProcessOptions {
 	/** One that {@link fetchN8n} has downloaded. */
 	version?: string;
-	/** Where this n8n keeps everything; made when it is missing. */
+	/** Where this n8n keeps everything; made when it is missing, and closed to other users. */
 	userFolder: string;
 	/** More environment variables. */
 	env?: Record<string, string>;
@@ -27,6 +29,8 @@ export interface ProcessOptions {
 export interface N8nOptions extends ProcessOptions {
 	/** A free one by default. */
 	port?: number;
+	/** Who owns it; by default somebody new, whose password nobody knows but the caller. */
+	owner?: Owner;
 	/** What the person can change when the port is taken, for the sentence that says so. */
 	portOption?: string;
 }
@@ -36,6 +40,8 @@ export interface RunningN8n {
 	version: string;
 	url: string;
 	userFolder: string;
+	/** To log in with. */
+	owner: Owner;
 	/** What the server has printed so far. */
 	log(): string;
 	/** Nobody is logged in at first: see {@link N8nClient.logIn}. */
@@ -46,13 +52,13 @@ export interface RunningN8n {
 	stop(): Promise<void>;
 }
 
-/** An account for an n8n that can be reached from this machine only. */
-export const OWNER: Owner = {
-	email: 'owner@example.com',
-	firstName: 'Tze',
-	lastName: 'Owner',
-	password: 'Playground-1',
-};
+/**
+ * An account for an n8n. It can be reached from this machine only, but so can it by other users of the
+ * machine and by any page in a browser there: the password is random (n8n wants a capital and a digit).
+ */
+export function newOwner(password = `Tze1-${randomBytes(18).toString('base64url')}`): Owner {
+	return { email: 'owner@example.com', firstName: 'Tze', lastName: 'Owner', password };
+}
 
 const START_PATIENCE_MS = 240_000;
 
@@ -69,13 +75,14 @@ const READY = {
  * @throws Trouble when the port is taken, npm fails, or n8n ends while it starts
  */
 export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
-	const { version = DEFAULT_VERSION, userFolder } = options;
+	const { version = DEFAULT_VERSION, userFolder, owner = newOwner() } = options;
 	if (options.port !== undefined) await checkPort(options.port, options.portOption ?? 'port');
 	const { program, url } = await startProcess(['start'], options, options.port);
 	return {
 		version,
 		url,
 		userFolder: path.resolve(userFolder),
+		owner,
 		log: program.output,
 		client: createN8nClient(url),
 		exit: program.exit.catch((error: unknown) => error),
@@ -107,6 +114,8 @@ async function startProcess(
 	const url = `http://127.0.0.1:${port}`;
 
 	await mkdir(userFolder, { recursive: true });
+	// It holds the database and the key of its secrets
+	await chmod(userFolder, 0o700);
 	if (packageTarball !== undefined) {
 		onProgress?.('installing the package');
 		await installPackage(userFolder, packageTarball, nodeHome);
@@ -154,12 +163,9 @@ export async function installPackage(
 		);
 	}
 	// The same version may have other content now, which npm would not notice
-	const lock = path.join(folder, 'package-lock.json');
-	await rm(lock, { force: true });
-	for (const name of await dependenciesOf(manifest)) {
-		await rm(path.join(folder, 'node_modules', name), { recursive: true, force: true });
-	}
-	await rm(path.join(folder, 'node_modules', '.package-lock.json'), { force: true });
+	removeWithin(folder, 'package-lock.json');
+	for (const name of await dependenciesOf(manifest)) removeWithin(folder, `node_modules/${name}`);
+	removeWithin(folder, 'node_modules/.package-lock.json');
 	await npm(
 		['install', tarball, '--ignore-scripts', '--omit=peer', '--legacy-peer-deps', '--no-bin-links'],
 		{ cwd: folder, nodeHome },
@@ -175,6 +181,10 @@ async function dependenciesOf(manifest: string): Promise<string[]> {
 /** Settings for an n8n that calls no other server, and asks nothing before its editor can be used. */
 function serverEnvironment(version: string, userFolder: string, port: number, brokerPort: number) {
 	return {
+		// Otherwise n8n develops: it answers pages of any origin with the session of whoever looks at them,
+		// and errors with their stacks
+		NODE_ENV: 'production',
+		N8N_SAMESITE_COOKIE: 'strict',
 		N8N_USER_FOLDER: userFolder,
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
 		N8N_HOST: '127.0.0.1',

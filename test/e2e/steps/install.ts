@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { list } from 'tar';
 
 import { cacheFolder } from '../../../testbed/n8n/cache';
-import { OWNER } from '../../../testbed/n8n/server';
-import { expectSame, outside, type Step, type World } from '../world';
+import { expectMatch, expectSame, outside, type Step, type World } from '../world';
 
 interface NodeTypeFile {
 	name: string;
@@ -29,9 +31,61 @@ export const installSteps: Step[] = [
 	{
 		title: 'the owner logs in',
 		needed: true,
-		async run({ editor, shoot }) {
-			await editor.logIn(OWNER);
+		async run({ n8n, editor, shoot }) {
+			await editor.logIn(n8n.owner);
 			await shoot('logged-in');
+		},
+	},
+	{
+		title: 'another page of this machine gets nowhere, nor does another user of it',
+		async run({ n8n, page }) {
+			const server = createServer((_request, response) => {
+				response.setHeader('content-type', 'text/html').end('<!doctype html><title>Other</title>');
+			});
+			await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+			const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+			try {
+				// The same session, apart: n8n ends it at the form, which is the most that the page gets
+				const storageState = await page.context().storageState();
+				const context = await page.context().browser()?.newContext({ storageState });
+				if (context === undefined) throw new Error('the browser is gone');
+				const other = await context.newPage();
+				await other.goto(origin);
+				const { email, password } = n8n.owner;
+				expectSame(
+					'what it could do',
+					await other.evaluate(tryAll, { url: n8n.url, email, password }),
+					{
+						'log in': 'refused',
+						read: 'refused',
+						write: 'refused',
+						'send a form': 'opaque',
+					},
+				);
+				await context.close();
+			} finally {
+				server.close();
+			}
+			expectSame('workflows', await n8n.client.workflows(), []);
+
+			const credentials = { emailOrLdapLoginId: n8n.owner.email, email: n8n.owner.email };
+			const answer = await outside.post<object>(
+				`${n8n.url}/rest/login`,
+				{ ...credentials, password: n8n.owner.password },
+				{ headers: { origin } },
+			);
+			const granted = Object.keys(answer.headers).filter((name) =>
+				name.startsWith('access-control'),
+			);
+			expectSame('what another origin is granted', granted, []);
+			expectMatch('cookie', String(answer.headers['set-cookie']), /HttpOnly; SameSite=Strict/);
+			const { data } = await outside.post<object>(`${n8n.url}/rest/login`, credentials);
+			expectSame('stack in an error', 'stacktrace' in data, false);
+			expectSame(
+				'mode of the data',
+				((await stat(n8n.userFolder)).mode & 0o777).toString(8),
+				'700',
+			);
 		},
 	},
 	{
@@ -77,6 +131,29 @@ export const installSteps: Step[] = [
 		},
 	},
 ];
+
+/** What a page does that wants to work with the session of whoever looks at it; runs in the browser. */
+async function tryAll({ url, email, password }: { url: string; email: string; password: string }) {
+	const json = { 'content-type': 'application/json' };
+	const logIn = JSON.stringify({ emailOrLdapLoginId: email, email, password });
+	const workflow = JSON.stringify({ name: 'Not mine', nodes: [], connections: {}, settings: {} });
+	const form = new URLSearchParams({ name: 'Not mine', nodes: '[]', connections: '{}' });
+	const tries: Array<[string, string, RequestInit]> = [
+		['log in', '/rest/login', { method: 'POST', headers: json, body: logIn }],
+		['read', '/rest/workflows', {}],
+		['write', '/rest/workflows', { method: 'POST', headers: json, body: workflow }],
+		// A form needs nobody's permission to be sent, but its answer cannot be read
+		['send a form', '/rest/workflows', { method: 'POST', body: form, mode: 'no-cors' }],
+	];
+	const seen: Record<string, string> = {};
+	for (const [what, path, init] of tries) {
+		seen[what] = await fetch(url + path, { credentials: 'include', ...init }).then(
+			({ type }) => type,
+			() => 'refused',
+		);
+	}
+	return seen;
+}
 
 async function types(world: World, kind: 'nodes' | 'credentials'): Promise<NodeTypeFile[]> {
 	const { data } = await outside.get<NodeTypeFile[]>(`${world.n8n.url}/types/${kind}.json`, {

@@ -79,6 +79,78 @@ export const sandbox = [
 		],
 	),
 	...inFile(
+		'sandbox/fence.ts',
+		['if (!isOwnHost(request, names)) {', 'if (false) {', 'another name that leads here'],
+		['host === `${name}:${port}`', 'host.startsWith(name)', 'a name that only begins as its own'],
+		[
+			'if (isFromElsewhere(request)) return',
+			'if (false) return',
+			'calls that a browser makes for another page',
+		],
+		[
+			"site !== 'none' && site !== 'same-origin' && !isLink",
+			"site === 'cross-site' && !isLink",
+			'a page on another port of this computer',
+		],
+		["'x-frame-options': 'DENY',", '', 'pages that can be framed'],
+	),
+	...inFile(
+		'sandbox/http.ts',
+		[
+			'/^application\\/json\\s*(?:;\\s*charset="?utf-8"?\\s*)?$/i',
+			'/json|text/i',
+			'another Content-Type',
+		],
+		['(?:;\\s*charset="?utf-8"?\\s*)?$/i', '(?:;|$)/i', 'another charset'],
+	),
+	...inFile(
+		'sandbox/secrets.ts',
+		[
+			'NAME.test(decoded(key)) ? MASK',
+			'NAME.test(key) && level === 0 ? MASK',
+			'a code that is nested',
+		],
+		[
+			'+ found[0] + MASK',
+			'+ found[0] + text.slice(found.index + found[0].length)',
+			'a code in a form',
+		],
+		[
+			'return NAME.test(decoded(text)) ? MASK',
+			'return NAME.test(text) ? MASK',
+			'a name in disguise',
+		],
+		['(this.isOwn(word) ? MASK : word)', 'word', 'a code under another name'],
+		['if (level === MOST_LEVELS) return MASK;', '', 'a body of brackets alone'],
+	),
+	...inFile(
+		'sandbox/callLog.ts',
+		['if (length > LONGEST_BODY) {', 'if (false) {', 'a log of long bodies'],
+		[' || this.characters > MOST_CHARACTERS', '', 'a log without a bound in bytes'],
+		[' || byPath.size < MOST_PATHS', ' || true', 'a count for each of any number of paths'],
+	),
+	...inFile('sandbox/store.ts', [
+		'this.messages.length > MOST_MESSAGES || this.characters > MOST_CHARACTERS',
+		'this.messages.length > MOST_MESSAGES',
+		'messages that fill the memory',
+	]),
+	...inFile(
+		'sandbox/control.ts',
+		["method !== 'POST' ||", 'true ||', 'faults queued by a form'],
+		['route.bodyLimit = BODY_LIMIT_BYTES;', '', 'faults of any length'],
+	),
+	...inFile(
+		'sandbox/faults.ts',
+		['\\\\p{Cc}\\\\p{Zl}\\\\p{Zp}', '', 'a code with a line break'],
+		['[\\\\x20-\\\\x7e]{0,98}', '[^]{0,98}', 'a Retry-After with a line break'],
+		['maximum: LONGEST_RETRY_AFTER', 'minimum: -1', 'a Retry-After without an end'],
+	),
+	...inFile('sandbox/pages/message.ts', [
+		'if (isRemote && !shown) {',
+		'if (false) {',
+		'pictures of other hosts, unasked',
+	]),
+	...inFile(
 		'sandbox/platformCalls.ts',
 		['if (others.length > 0) {', 'if (others.length > 1) {', 'a doubled accessToken'],
 		[
@@ -92,12 +164,6 @@ export const sandbox = [
 			'const unfit = checkJson(call);\n\tif (unfit) return unfit;\n\tconst message',
 			'messages without a token',
 		],
-		[
-			'/^application\\/json\\s*(?:;\\s*charset="?utf-8"?\\s*)?$/i',
-			'/json|text/i',
-			'another Content-Type',
-		],
-		['(?:;\\s*charset="?utf-8"?\\s*)?$/i', '(?:;|$)/i', 'another charset'],
 		[
 			"return refuse(retCodes.tokenExpired, 'the accessToken has expired: get a new one');",
 			'return undefined;',

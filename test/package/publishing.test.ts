@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import {
+	chmodSync,
+	cpSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as tar from 'tar';
+
+import { packPackage } from '../../testbed/n8n/pack';
+import { ROOT } from '../../testbed/root';
+
+const workflows = path.join(ROOT, '.github', 'workflows');
+const read = (name: string) => readFileSync(path.join(workflows, name), 'utf8');
+
+/** The jobs of a workflow by name, without comments; a job's lines are indented below its name. */
+function jobsOf(yml: string): Map<string, string> {
+	const [, jobs = ''] = yml.replace(/^\s*#.*\n/gm, '').split(/^jobs:\n/m);
+	return new Map(
+		jobs.split(/^ {2}(?=\w)/m).flatMap((job) => {
+			const [, name, text] = /^(\w+):\n([^]*)$/.exec(job) ?? [];
+			return name === undefined ? [] : [[name, text] as const];
+		}),
+	);
+}
+
+const uses = (text: string) => [...text.matchAll(/\buses: (.*)/g)].map(([, action]) => action);
+const runs = (text: string) => [...text.matchAll(/\brun: (.*)/g)].map(([, line]) => line);
+
+describe('workflows', () => {
+	it.each(readdirSync(workflows))('%s uses actions by their commits alone', (name) => {
+		const actions = uses(read(name));
+		expect(actions.length).toBeGreaterThan(0);
+		for (const action of actions) {
+			expect(action).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+		}
+	});
+
+	it.each(readdirSync(workflows))('%s gives no more rights than its jobs ask for', (name) => {
+		const [top] = read(name).split(/^jobs:\n/m);
+		expect(top).toMatch(/^permissions:(?: \{\}|\n {2}contents: read)$/m);
+		expect(top).not.toContain('write');
+	});
+
+	it('one job may publish', () => {
+		const mayWrite = readdirSync(workflows).flatMap((name) =>
+			[...jobsOf(read(name))]
+				.filter(([, text]) => /: write\b|write-all/.test(text))
+				.map(([job]) => `${name} ${job}`),
+		);
+		expect(mayWrite).toEqual(['publish.yml publish']);
+	});
+});
+
+describe('the job that may publish', () => {
+	const jobs = jobsOf(read('publish.yml'));
+	const job = jobs.get('publish') ?? '';
+
+	it('takes what another job has tested, behind an environment, for tags alone', () => {
+		expect([...jobs.keys()]).toEqual(['test', 'publish']);
+		expect(job).toMatch(/^ {4}needs: test$/m);
+		expect(job).toMatch(/^ {4}environment: npm$/m);
+		expect(read('publish.yml')).toMatch(/^on:\n {2}push:\n {4}tags: \['v\*'\]\n\n/m);
+	});
+
+	it('runs nothing that was installed or is in the repository', () => {
+		expect(uses(job).map((action) => action.split('@')[0])).toEqual([
+			'actions/checkout',
+			'actions/setup-node',
+			'actions/download-artifact',
+		]);
+		const publish = (edition: string) =>
+			`npm publish "./packages/n8n-nodes-tze-\${GITHUB_REF_NAME#v}${edition}.tgz" --ignore-scripts --provenance --access public`;
+		expect(runs(job)).toEqual([
+			'git merge-base --is-ancestor "$GITHUB_SHA" origin/main',
+			publish(''),
+			`${publish('-zh-cn')} --tag zh-cn`,
+		]);
+		// Nothing that runs by itself: a script of several lines, a shell of one's own, a cache of npm
+		expect(job).not.toMatch(/run: [|>]|shell:|container:|services:|cache: npm/);
+	});
+});
+
+describe('the tarball', () => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'publishing-'));
+	afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+	/** The package as somebody with this umask has checked it out, built and packed it. */
+	async function packedWith(umask: number): Promise<string> {
+		const own = path.join(folder, umask.toString(8));
+		mkdirSync(own);
+		for (const file of ['package.json', 'README.md', 'LICENSE', 'dist']) {
+			cpSync(path.join(ROOT, file), path.join(own, file), { recursive: true });
+		}
+		for (const file of ['', ...readdirSync(own, { recursive: true, encoding: 'utf8' })].reverse()) {
+			const full = path.join(own, file);
+			chmodSync(full, (statSync(full).isDirectory() ? 0o777 : 0o666) & ~umask);
+		}
+		const before = process.umask(umask);
+		try {
+			return await packPackage(path.join(own, 'packed'), own);
+		} finally {
+			process.umask(before);
+		}
+	}
+
+	it('has the same bytes whatever the umask was', async () => {
+		const files = [await packedWith(0o077), await packedWith(0o022), await packedWith(0)];
+		const hashes = files.map((file) =>
+			createHash('sha256').update(readFileSync(file)).digest('hex'),
+		);
+		expect(new Set(hashes).size).toBe(1);
+		const modes = new Set<number | undefined>();
+		await tar.list({ file: files[0], onReadEntry: ({ mode }) => modes.add(mode) });
+		expect([...modes]).toEqual([0o644]);
+	});
+});
