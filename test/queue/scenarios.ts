@@ -72,7 +72,7 @@ async function calls({ outbox, platform }: Scene): Promise<string> {
 		[{ ...good, recipients: ['1002', '1003'] }, 200, { accepted: 2, stored: 1 }],
 		[{ ...good, requestId: undefined }, 200, { accepted: 2, stored: 2 }],
 		[card, 200, { accepted: 2, stored: 2 }],
-		[{ ...card, recipients: ['1004'], body: undefined }, 200, { accepted: 1, stored: 0 }],
+		[{ ...card, recipients: ['1004'], body: undefined }, 409, /is that of an earlier call/],
 		[{ ...good, recipients: [] }, 400, /Recipients: nobody is named/],
 		[{ ...good, recipients: ['1001', null] }, 400, /the 2nd entry is not an ID/],
 		[{ ...good, title: ' ' }, 400, /Title is empty/],
@@ -86,6 +86,8 @@ async function calls({ outbox, platform }: Scene): Promise<string> {
 		[{ ...card, headText: '' }, 400, /Head Text is empty/],
 		[{ ...card, body: { text: 'x' } }, 400, /may not contain "text"/],
 		[[good], 400, /must be a JSON object/],
+		[{ ...good, recipients: Array.from({ length: 200_000 }, (_, n) => n) }, 413, /several calls/],
+		[new URLSearchParams({ recipients: '1001', title: 'T', content: 'C' }), 415, /Send JSON/],
 	];
 	for (const [body, status, expected] of answers) {
 		const answer = await outbox.callOnce(body);
@@ -94,6 +96,9 @@ async function calls({ outbox, platform }: Scene): Promise<string> {
 		if (expected instanceof RegExp)
 			assert.match(JSON.stringify(answer.body).replace(/\\"/g, '"'), expected, said);
 		else assert.deepEqual(answer.body, expected, said);
+	}
+	for (const headers of [{}, { 'X-API-Key': 'guessed' }]) {
+		assert.equal((await outbox.callOnce(good, headers)).status, 403);
 	}
 	const rows = await outbox.rows();
 	assert.deepEqual(

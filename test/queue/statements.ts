@@ -6,6 +6,7 @@ import { createSandboxClient, type SandboxClient } from '../../sandbox/client';
 import { credentialsFor } from '../../testbed/credentials';
 import type { Engine, RunOptions } from '../../testbed/engine/engine';
 import { readExample, selectCredentials } from '../../testbed/examples';
+import { until } from '../../testbed/process/until';
 import { ROOT } from '../../testbed/root';
 import { databaseCredential, makeTable } from './outbox';
 import type { Login, Postgres } from './services';
@@ -13,6 +14,7 @@ import type { Login, Postgres } from './services';
 /** A database of its own, beside that of the scenarios. */
 const DATABASE = 'statements';
 const MOST_ATTEMPTS = 30;
+const PATIENCE = { patienceMs: 20_000, everyMs: 50 };
 
 /** The two workflows in n8n's engine, without its server, with a real database. */
 interface Stand {
@@ -34,7 +36,7 @@ interface DrainOptions {
 	/** What *Send Message* puts out, instead of sending. */
 	sent?: IDataObject[];
 	/** The last node that runs. */
-	until?: 'Claim' | 'All Outcomes';
+	last?: 'Claim' | 'All Outcomes';
 }
 
 interface Row {
@@ -92,10 +94,10 @@ function standOn(engine: Engine, sandbox: Sandbox, postgres: Postgres, login: Lo
 		tzeAppApi: credentialsFor(sandbox).tzeAppApi,
 		postgres: databaseCredential(postgres, login, DATABASE),
 	};
-	const run = async (file: string, options: Partial<RunOptions>, until?: string) => {
+	const run = async (file: string, options: Partial<RunOptions>, last?: string) => {
 		const workflow = readExample(file);
 		selectCredentials(workflow, chosen);
-		if (until !== undefined) Reflect.deleteProperty(workflow.connections, until);
+		if (last !== undefined) Reflect.deleteProperty(workflow.connections, last);
 		const result = await engine.run(workflow, { credentials, ...options });
 		const { error } = result.run.data.resultData;
 		if (error !== undefined) throw error;
@@ -117,14 +119,14 @@ function standOn(engine: Engine, sandbox: Sandbox, postgres: Postgres, login: Lo
 				FROM generate_series(1, ${count}) AS n`,
 			);
 		},
-		async drain({ execution = 'e1', settings = {}, sent, until } = {}) {
+		async drain({ execution = 'e1', settings = {}, sent, last } = {}) {
 			const defaults = { rowsAtOnce: 100, leaseSeconds: 180, drainsAtOnce: 4 };
 			const json = { ...defaults, mostAttempts: MOST_ATTEMPTS, ...settings };
 			const services = { executionId: execution } as Partial<IWorkflowExecuteAdditionalData>;
 			const pinData: IPinData = { Settings: [{ json }], 'Every 5 Seconds': [{ json: {} }] };
 			if (sent !== undefined) pinData['Send Message'] = sent.map((one) => ({ json: one }));
 			const startNode = 'Every 5 Seconds';
-			await run('outbox-drain.json', { startNode, pinData, services }, until);
+			await run('outbox-drain.json', { startNode, pinData, services }, last);
 		},
 		async accept(body) {
 			const headers = { 'content-type': 'application/json' };
@@ -181,7 +183,7 @@ async function attempts(stand: Stand): Promise<void> {
 	const isDue = "UPDATE tze_outbox SET next_attempt_at = now() - interval '1 second'";
 	await stand.fill(3);
 	for (let time = 0; time < 5; time++) {
-		await stand.drain({ settings: { mostAttempts: 3 }, until: 'All Outcomes' });
+		await stand.drain({ settings: { mostAttempts: 3 }, last: 'All Outcomes' });
 		await stand.sql(isDue);
 	}
 	assert.equal((await stand.client.messages({ limit: 1 })).total, 9, 'messages');
@@ -210,10 +212,23 @@ async function attempts(stand: Stand): Promise<void> {
 
 async function drainsAtOnce(stand: Stand): Promise<void> {
 	await stand.fill(60);
+	// All of them are let go at the same moment
+	const gate = stand.sql('BEGIN; LOCK TABLE tze_outbox; SELECT pg_sleep(60); COMMIT');
+	const count = async (what: string) => {
+		const [{ n }] = await stand.sql<{ n: number }>(`SELECT count(*)::int AS n FROM ${what}`);
+		return n;
+	};
+	const isGate = "pg_stat_activity WHERE wait_event = 'PgSleep'";
+	await until('the gate to close', async () => (await count(isGate)) === 1, PATIENCE);
 	const claims = Array.from({ length: 30 }, async (_, n) => {
 		const settings = { rowsAtOnce: 1, drainsAtOnce: 4 };
-		await stand.drain({ execution: `e${n}`, settings, until: 'Claim' });
+		await stand.drain({ execution: `e${n}`, settings, last: 'Claim' });
 	});
+	// As many as the credential allows connections
+	const isWaiting = "pg_stat_activity WHERE wait_event_type = 'Lock'";
+	await until('the drains to wait', async () => (await count(isWaiting)) === 20, PATIENCE);
+	await stand.sql(`SELECT pg_cancel_backend(pid) FROM ${isGate}`);
+	await gate.catch(() => undefined);
 	await Promise.all(claims);
 	const rows = await rowsOf(stand);
 	const holders = rows.flatMap(({ leased_by: leasedBy }) => leasedBy ?? []);
