@@ -179,7 +179,9 @@ class CallsFuzzer implements OpenFuzzer {
 		const json = { headers, params: {}, query: {}, body } as IDataObject;
 		const asked = JSON.stringify(body) ?? '';
 		const isJson = /^application\/json *(;|$)/i.test(call.contentType ?? '');
-		const names = (people: readonly string[]) => people.every((person) => asked.includes(person));
+		// Of thousands, some: to look for each would take longer than the call
+		const names = (people: readonly string[]) =>
+			people.slice(0, 50).every((person) => asked.includes(person));
 
 		if (call.target === 'accept') {
 			const postgres = new FakePostgres(() => [{ differs: false, accepted: 1, stored: 1 }]);
