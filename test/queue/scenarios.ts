@@ -97,7 +97,8 @@ async function calls({ outbox, platform }: Scene): Promise<string> {
 			assert.match(JSON.stringify(answer.body).replace(/\\"/g, '"'), expected, said);
 		else assert.deepEqual(answer.body, expected, said);
 	}
-	for (const headers of [{}, { 'X-API-Key': 'guessed' }]) {
+	const strangers: Array<Record<string, string>> = [{}, { 'X-API-Key': 'guessed' }];
+	for (const headers of strangers) {
 		assert.equal((await outbox.callOnce(good, headers)).status, 403);
 	}
 	const rows = await outbox.rows();

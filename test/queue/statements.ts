@@ -8,12 +8,15 @@ import type { Engine, RunOptions } from '../../testbed/engine/engine';
 import { readExample, selectCredentials } from '../../testbed/examples';
 import { until } from '../../testbed/process/until';
 import { ROOT } from '../../testbed/root';
+import { acceptCases, readByN8n } from '../fuzz/callCases';
+import { casesOf, FIXED_SEED } from '../fuzz/random';
 import { databaseCredential, makeTable } from './outbox';
 import type { Login, Postgres } from './services';
 
 /** A database of its own, beside that of the scenarios. */
 const DATABASE = 'statements';
 const MOST_ATTEMPTS = 30;
+const MADE_UP_CALLS = 300;
 const PATIENCE = { patienceMs: 20_000, everyMs: 50 };
 
 /** The two workflows in n8n's engine, without its server, with a real database. */
@@ -27,7 +30,7 @@ interface Stand {
 	/** One run of *drain*, up to a node; its batch is the nodes' own unless told. */
 	drain(options?: DrainOptions): Promise<void>;
 	/** One call of *accept*, by a caller who was let in; answers status and body. */
-	accept(body: unknown): Promise<{ status: number; body: IDataObject }>;
+	accept(body: unknown, contentType?: string): Promise<{ status: number; body: IDataObject }>;
 }
 
 interface DrainOptions {
@@ -56,6 +59,10 @@ const CHECKS: Array<[title: string, check: (stand: Stand) => Promise<void>]> = [
 	['no more than drainsAtOnce have rows in hand, however many claim at one moment', drainsAtOnce],
 	['a requestId has one message, however it is written and whoever comes first', requestIds],
 	['what cannot be stored is refused with words', unstorable],
+	[
+		`${MADE_UP_CALLS} made-up calls are answered, and what is stored is what was asked`,
+		madeUpCalls,
+	],
 	['the role of the workflows can do nothing else', leastRights],
 ];
 
@@ -70,7 +77,7 @@ export async function checkStatements(
 	attempt: (title: string, check: () => Promise<void>) => Promise<unknown>,
 ): Promise<void> {
 	// n8n's engine takes seconds to load, and only this needs it
-	const { Engine } = await import('../../testbed/engine/engine');
+	const { Engine } = await import('../../testbed/engine/engine.js');
 	const [engine, sandbox, login] = await Promise.all([
 		Engine.load(ROOT),
 		startSandbox(),
@@ -128,8 +135,8 @@ function standOn(engine: Engine, sandbox: Sandbox, postgres: Postgres, login: Lo
 			const startNode = 'Every 5 Seconds';
 			await run('outbox-drain.json', { startNode, pinData, services }, last);
 		},
-		async accept(body) {
-			const headers = { 'content-type': 'application/json' };
+		async accept(body, contentType = 'application/json') {
+			const headers = { 'content-type': contentType };
 			const { response } = await run('outbox-accept.json', {
 				startNode: 'Incoming Call',
 				pinData: { 'Incoming Call': [{ json: { headers, body } as IDataObject }] },
@@ -309,6 +316,21 @@ async function unstorable(stand: Stand): Promise<void> {
 		assert.match(String(answer.error), /cannot be stored|is not an ID/, said);
 	}
 	assert.equal((await rowsOf(stand)).length, storable.length);
+}
+
+async function madeUpCalls(stand: Stand): Promise<void> {
+	const cases = casesOf(acceptCases, { seed: FIXED_SEED, from: 0, to: MADE_UP_CALLS });
+	for (const [index, call] of cases) {
+		const body = readByN8n(call);
+		if (body === undefined) continue;
+		await stand.fill(0);
+		const { status, body: answer } = await stand.accept(body, call.contentType ?? '');
+		const said = `case ${index}: ${status} ${JSON.stringify(answer)}`;
+		assert.ok([200, 400, 413, 415].includes(status), said);
+		const [{ n }] = await stand.sql<{ n: number }>('SELECT count(*)::int AS n FROM tze_outbox');
+		assert.equal(n, status === 200 ? answer.accepted : 0, said);
+		assert.equal(n, status === 200 ? answer.stored : 0, said);
+	}
 }
 
 async function leastRights({ postgres, login }: Stand): Promise<void> {
