@@ -40,6 +40,8 @@ const UNSTORABLE = /[\u0000\ud800-\udfff]/u;
 interface Answer {
 	status: number;
 	text: string;
+	/** True when the sandbox took a message. */
+	isSent?: boolean;
 }
 
 class CallsFuzzer implements OpenFuzzer {
@@ -62,7 +64,8 @@ class CallsFuzzer implements OpenFuzzer {
 					: isSlow
 						? `nothing else ran for ${MAX_BLOCK_MS} ms`
 						: undefined;
-			const what = `${call.target}: ${typeof came === 'string' ? 'found' : came.status}`;
+			const outcome = typeof came === 'string' ? 'found' : came.isSent ? 'sent' : came.status;
+			const what = `${call.target}: ${outcome}`;
 			report.counts[what] = (report.counts[what] ?? 0) + 1;
 			if (problem !== undefined) {
 				report.findings.push({ seed: span.seed, index, problem, shown: shownCall(call) });
@@ -169,7 +172,7 @@ class CallsFuzzer implements OpenFuzzer {
 			return `it sends ${total} messages unasked: ${JSON.stringify(messages)}`;
 		}
 		if (total > 0 && status !== 200) return `it sends a message, and is answered ${status}`;
-		return { status, text };
+		return { status, text, isSent: total > 0 };
 	}
 
 	private async callWebhook(call: CallCase): Promise<Answer | string> {

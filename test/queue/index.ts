@@ -43,11 +43,13 @@ async function main({ only, workers, calls, version, logs }: Options): Promise<n
 	const postgres = await startPostgres(path.join(folder, 'postgres'));
 	closers.add(postgres.stop);
 	let failed = 0;
-	const attempt = async (name: string, title: string, run: () => Promise<string | void>) => {
+	const attempt = async (name: string, title: string, run: () => Promise<string | undefined>) => {
 		const start = Date.now();
 		try {
 			const seen = await run();
-			say(`ok   ${name}: ${title} (${secondsSince(start)} s)${seen ? `\n     ${seen}` : ''}`);
+			say(
+				`ok   ${name}: ${title} (${secondsSince(start)} s)${seen === undefined ? '' : `\n     ${seen}`}`,
+			);
 			return true;
 		} catch (error) {
 			failed++;
@@ -58,7 +60,11 @@ async function main({ only, workers, calls, version, logs }: Options): Promise<n
 	if (only.includes(STATEMENTS)) {
 		await checkStatements(
 			postgres,
-			async (title, check) => await attempt(STATEMENTS, title, check),
+			async (title, check) =>
+				await attempt(STATEMENTS, title, async () => {
+					await check();
+					return undefined;
+				}),
 		);
 	}
 	const scenarios = SCENARIOS.filter(({ name }) => only.includes(name));
