@@ -8,13 +8,11 @@ import { explain } from '../../testbed/process/trouble';
 import { startCluster } from './cluster';
 import { openOutbox } from './outbox';
 import { startPlatform } from './platform';
-import { SCENARIOS, type Scene } from './scenarios';
+import { SCENARIOS, STATEMENTS, type Scene } from './scenarios';
 import { ensureServices, startPostgres, startRedis } from './services';
 import { checkStatements } from './statements';
 
 const RECIPIENTS_EACH = 20;
-/** What needs PostgreSQL alone, and no n8n. */
-const STATEMENTS = 'statements';
 
 interface Options {
 	only: string[];

@@ -28,6 +28,9 @@ export interface Scenario {
 const PATIENCE_MS = 300_000;
 const OUTAGE_SECONDS = 20;
 
+/** Beside the scenarios: what needs PostgreSQL alone, and no n8n. */
+export const STATEMENTS = 'statements';
+
 export const SCENARIOS: Scenario[] = [
 	{
 		name: 'calls',
