@@ -151,7 +151,7 @@ class CallsFuzzer implements OpenFuzzer {
 		const given = new Set(headers.map(([name]) => name.toLowerCase()));
 		const head = [
 			`${method} ${path}?${pairs.join('&')} HTTP/1.1`,
-			...(given.has('host') ? [] : ['Host: 127.0.0.1']),
+			...(given.has('host') ? [] : [`Host: ${new URL(sandbox.url).host}`]),
 			...(contentType === undefined ? [] : [`Content-Type: ${contentType}`]),
 			...(given.has('content-length') ? [] : [`Content-Length: ${body.length}`]),
 			...headers.map(([name, value]) => `${name}: ${value}`),
