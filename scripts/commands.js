@@ -307,8 +307,8 @@ const COMMANDS = /** @type {const} */ ({
 				type: 'string',
 				multiple: true,
 				value: '<name>',
-				help: 'only calls, kill, outage, token or throughput; may be given again',
-				is: oneOf('calls', 'kill', 'outage', 'token', 'throughput'),
+				help: 'only statements, calls, kill, outage, token or throughput; may be given again',
+				is: oneOf('statements', 'calls', 'kill', 'outage', 'token', 'throughput'),
 			},
 			workers: {
 				type: 'string',

@@ -31,14 +31,32 @@ export function ownNodes({ nodes }: WorkflowFile): WorkflowFile['nodes'] {
 	return nodes.filter(({ type }) => type.startsWith('n8n-nodes-tze.'));
 }
 
-/** Selects a credential in each of the package's nodes, as a person does after an import. */
+/** The types of credential that the examples need: the package's own, and those of n8n's nodes. */
+export type ExampleCredential = CredentialType | 'postgres' | 'httpHeaderAuth';
+
+/** The type of credential that a node needs, if it needs one. */
+function credentialOf({
+	type,
+	parameters: { authentication },
+}: WorkflowFile['nodes'][number]): ExampleCredential | undefined {
+	if (type.startsWith('n8n-nodes-tze.')) {
+		return authentication === 'appKey' ? 'tzeAppApi' : 'tzeApi';
+	}
+	if (type === 'n8n-nodes-base.postgres') return 'postgres';
+	return type === 'n8n-nodes-base.webhook' && authentication === 'headerAuth'
+		? 'httpHeaderAuth'
+		: undefined;
+}
+
+/** Selects a credential in each node that needs one, as a person does after an import. */
 export function selectCredentials(
 	workflow: WorkflowFile,
-	credentials: Partial<Record<CredentialType, { id: string; name: string }>>,
+	credentials: Partial<Record<ExampleCredential, { id: string; name: string }>>,
 ): void {
-	for (const node of ownNodes(workflow)) {
-		const type = node.parameters.authentication === 'appKey' ? 'tzeAppApi' : 'tzeApi';
-		const chosen = credentials[type];
-		if (chosen !== undefined) node.credentials = { [type]: { id: chosen.id, name: chosen.name } };
+	for (const node of workflow.nodes) {
+		const type = credentialOf(node);
+		const chosen = type === undefined ? undefined : credentials[type];
+		if (type === undefined || chosen === undefined) continue;
+		node.credentials = { [type]: { id: chosen.id, name: chosen.name } };
 	}
 }

@@ -242,8 +242,10 @@ describe('outbox-accept.json', () => {
 			credentials: { tzeAppApi: { ...bench.credentials().tzeApi, accessToken: '', ...app } },
 			startNode: 'Incoming Call',
 			pinData: {
-				'Incoming Call': [{ json: { body } as IDataObject }],
-				Store: [{ json: { accepted: 2, stored: 2 } }],
+				'Incoming Call': [
+					{ json: { headers: { 'content-type': 'application/json' }, body } as IDataObject },
+				],
+				Store: [{ json: { differs: false, accepted: 2, stored: 2 } }],
 			},
 		});
 		expect(run.data.resultData.error).toBeUndefined();
@@ -290,7 +292,7 @@ describe('outbox-accept.json', () => {
 		],
 		['a recipient as text with a name', { ...call, recipients: '1001 <a@b>' }, 'the 2nd entry'],
 		['a blank title', { ...call, title: ' ' }, 'Title is empty'],
-		['a content that is no text', { ...call, content: {} }, 'Content is not a text'],
+		['a content that is no text', { ...call, content: {} }, '"content" must be a text'],
 		['an address without a scheme', { ...call, pcUrl: 'school.example' }, 'PC URL is not'],
 		['a scheme that is not http', { ...call, appUrl: 'javascript:alert(1)' }, 'App URL is not'],
 		['a long requestId', { ...call, requestId: 'x'.repeat(201) }, '"requestId" must be'],

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { IDataObject, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import type { RunOptions } from '../../testbed/engine/engine';
 import { exampleNames, readExample } from '../../testbed/examples';
 import { ROOT } from '../../testbed/root';
 import { openBench, type Bench } from './harness';
+import { Tables } from './tables';
 
 // The Wait node brings a form, whose sanitizer jest cannot load; no form is shown here
 jest.mock('sanitize-html', () => (html: string) => html);
@@ -54,6 +55,15 @@ describe.each(files)('%s', (name) => {
 			expect(node).not.toHaveProperty('webhookId');
 		}
 	});
+});
+
+it.each(files)('%s lets nobody call it unasked', (name) => {
+	const open = readExample(name)
+		.nodes.filter(({ type }) => type === 'n8n-nodes-base.webhook')
+		.filter(({ parameters }) => parameters.authentication !== 'headerAuth')
+		.map((node) => node.name);
+	// A browser comes back from the platform there, and has no key: nothing is sent, and a code is needed
+	expect(open).toEqual(name === 'bind-a-person-after-login.json' ? ['Login Redirect'] : []);
 });
 
 it('every workflow is run by a test', () => {
@@ -179,11 +189,15 @@ describe('announce to thousands at once', () => {
 
 describe('send a message by webhook', () => {
 	/** Status and body of the answer to a call. */
-	async function call(body: unknown, credential: IDataObject = {}) {
+	async function call(
+		body: unknown,
+		credential: IDataObject = {},
+		headers: IDataObject = { 'content-type': 'application/json' },
+	) {
 		const { response } = await run('send-a-message-by-webhook.json', {
 			credentials: bench.credentials(credential),
 			startNode: 'Incoming Call',
-			pinData: { 'Incoming Call': [{ json: { body } as IDataObject }] },
+			pinData: { 'Incoming Call': [{ json: { headers, body } as IDataObject }] },
 		});
 		const { statusCode, body: answer } = response as unknown as {
 			statusCode: number;
@@ -213,6 +227,29 @@ describe('send a message by webhook', () => {
 		expect(await call(wrong)).toEqual([400, { error, delivered: 'no' }]);
 		expect((await bench.client.stats()).requests).toBe(0);
 	});
+
+	// What a page of another site can send without asking: n8n reads it like JSON
+	it.each([
+		'application/x-www-form-urlencoded',
+		'multipart/form-data; boundary=application/json',
+		'text/plain;charset=UTF-8',
+		'application/xml',
+		'application/jsonp',
+		undefined,
+	])('answers 415 to %s', async (type) => {
+		expect(await call(body, {}, { 'content-type': type })).toEqual([
+			415,
+			{ error: expect.stringContaining('Send JSON'), delivered: 'no' },
+		]);
+		expect((await bench.client.stats()).requests).toBe(0);
+	});
+
+	it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON ;charset=gbk'])(
+		'takes %s',
+		async (type) => {
+			expect(await call(body, {}, { 'content-type': type })).toEqual([200, expect.anything()]);
+		},
+	);
 
 	it('answers 502 to a refusal, with its code', async () => {
 		await bench.client.fault({ kind: 'refuse', retCode: 'X1', retDesc: '无权限' });
@@ -279,11 +316,12 @@ describe('bind a person after login', () => {
 	});
 
 	it.each<[string, (bound: IDataObject) => IDataObject]>([
-		['a wrong code', ({ personId }) => ({ personId, oauthCode: 'guessed' })],
+		['a wrong code', () => ({ personId: 'P2001', oauthCode: 'guessed' })],
 		['no code', ({ personId }) => ({ personId })],
 		['another person with the code', ({ oauthCode }) => ({ personId: 'P1002', oauthCode })],
 		['nothing', () => ({})],
 		['two persons', ({ personId, oauthCode }) => ({ personId: [personId, 'x'], oauthCode })],
+		['two codes', ({ personId, oauthCode }) => ({ personId, oauthCode: [oauthCode, 'x'] })],
 	])('does not say welcome to %s', async (_name, query) => {
 		const [bound] = await bench.client.codes();
 		const { tables } = await visit({ ...bound });
@@ -296,15 +334,72 @@ describe('bind a person after login', () => {
 		expect(tables.rows).toEqual(before);
 	});
 
-	it('binds again with the code of a later login', async () => {
+	it.each<[string, unknown]>([
+		['no person', undefined],
+		['an empty person', ''],
+		['white space', ' \u3000'],
+		['what cannot be seen', '\u200b\u0000'],
+		['two in one', 'P1001 P1002'],
+		['half a character', 'P\ud800'],
+		['a very long person', 'P'.repeat(256)],
+		['a list', ['P1001']],
+	])('keeps no token without one person: %s', async (_name, personId) => {
+		const [{ oauthCode }] = await bench.client.codes();
+		await bench.client.resetStats();
+		const { tables, response } = await visit({ personId, oauthCode } as IDataObject);
+		expect([response.statusCode, response.body]).toEqual([
+			400,
+			expect.stringContaining('绑定未完成'),
+		]);
+		expect(tables.rows).toEqual([]);
+		expect((await bench.client.stats()).requests).toBe(0);
+	});
+
+	it.each([
+		['of the same person', 'P1001'],
+		['of somebody else', 'P3001'],
+	])('does not replace a binding by another code %s, and says so', async (_whose, owner) => {
+		const [{ oauthCode }] = await bench.client.codes({ personId: 'P1001' });
+		const { tables } = await visit({ personId: 'P1001', oauthCode });
+		const before = structuredClone(tables.rows);
+		const [later] = await bench.client.codes({ personId: owner });
+		await bench.client.resetStats();
+		for (const personId of ['P1001', ' P1001 ']) {
+			const { response } = await visit({ personId, oauthCode: later.oauthCode }, tables);
+			expect([response.statusCode, response.body]).toEqual([
+				409,
+				expect.stringMatching(/已绑定[^]*联系管理员/),
+			]);
+		}
+		expect(tables.rows).toEqual(before);
+		expect((await bench.client.stats()).requests).toBe(0);
+	});
+
+	it.each<[string, (tables: Tables) => void]>([
+		[
+			'its token has expired',
+			({ rows }) => Object.assign(rows[0], { expiresAt: new Date(Date.now() - 1000) }),
+		],
+		['its row was deleted', ({ rows }) => rows.pop()],
+	])('binds again when %s', async (_name, change) => {
 		const [{ personId, oauthCode }] = await bench.client.codes();
 		const { tables } = await visit({ personId, oauthCode });
 		const [{ oauthToken }] = structuredClone(tables.rows);
+		change(tables);
 		const [later] = await bench.client.codes({ personId });
 		const { response } = await visit({ ...later }, tables);
 		expect(response.statusCode).toBe(200);
 		expect(tables.rows).toEqual([expect.objectContaining({ personId })]);
 		expect(tables.rows[0].oauthToken).not.toBe(oauthToken);
+	});
+
+	it('keeps a token that says nothing of its end', async () => {
+		const [{ personId, oauthCode }] = await bench.client.codes();
+		const { tables } = await visit({ personId, oauthCode });
+		Object.assign(tables.rows[0], { expiresAt: null });
+		const [later] = await bench.client.codes({ personId });
+		const { response } = await visit({ ...later }, tables);
+		expect(response.statusCode).toBe(409);
 	});
 
 	it('does not say welcome when the token could not be kept', async () => {
@@ -314,58 +409,3 @@ describe('bind a person after login', () => {
 		await expect(visiting).rejects.toHaveProperty('message', 'The table cannot be written');
 	});
 });
-
-interface Filter {
-	filters: Array<{ columnName: string; value: unknown }>;
-}
-
-/** n8n's data tables in memory: they belong to its server, which is not part of these tests. */
-class Tables {
-	readonly names: string[] = [];
-	readonly rows: IDataObject[] = [];
-
-	constructor(private readonly mode?: 'read-only') {}
-
-	private matching({ filters }: Filter): IDataObject[] {
-		return this.rows.filter((row) =>
-			filters.every(({ columnName, value }) => row[columnName] === value),
-		);
-	}
-
-	readonly services = {
-		'data-table': {
-			dataTableProxyProvider: {
-				getDataTableAggregateProxy: async () => ({
-					getManyAndCount: async ({ filter }: { filter: { name: string } }) => {
-						const data = this.names
-							.filter((name) => name === filter.name)
-							.map((name) => ({ id: name, name }));
-						return { count: data.length, data };
-					},
-					createDataTable: async ({ name }: { name: string }) => {
-						this.names.push(name);
-						return { id: name, name };
-					},
-				}),
-				getDataTableProxy: async () => ({
-					getColumns: async () =>
-						['personId', 'oauthToken', 'expiresAt', 'codeHash'].map((name) => ({
-							name,
-							type: name === 'expiresAt' ? 'date' : 'string',
-						})),
-					getManyRowsAndCount: async ({ filter }: { filter: Filter }) => {
-						const data = this.matching(filter);
-						return { count: data.length, data };
-					},
-					upsertRow: async ({ data, filter }: { data: IDataObject; filter: Filter }) => {
-						if (this.mode === 'read-only') throw new Error('The table cannot be written');
-						const [row] = this.matching(filter) as Array<IDataObject | undefined>;
-						if (row === undefined) this.rows.push(data);
-						else Object.assign(row, data);
-						return [data];
-					},
-				}),
-			},
-		},
-	} as unknown as Partial<IWorkflowExecuteAdditionalData>;
-}

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { readCommandLine } from '../../scripts/commandLine';
 import { COMMANDS } from '../../scripts/commands';
-import { SCENARIOS } from '../queue/scenarios';
+import { SCENARIOS, STATEMENTS } from '../queue/scenarios';
 
 const root = path.join(__dirname, '..', '..');
 const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
@@ -63,7 +63,7 @@ it.each(Object.keys(scripts))('%s explains itself, and refuses a wrong flag', as
 });
 
 it('knows the scenarios of test:queue', () => {
-	const names = SCENARIOS.map(({ name }) => name).join(', ');
+	const names = [STATEMENTS, ...SCENARIOS.map(({ name }) => name)].join(', ');
 	expect(COMMANDS['test:queue'].options.only.is.what).toBe(`one of ${names}`);
 });
 
@@ -114,7 +114,7 @@ it.each([
 	[
 		'test:queue',
 		['--only', 'none'],
-		'--only must be one of calls, kill, outage, token, throughput, not "none".',
+		'--only must be one of statements, calls, kill, outage, token, throughput, not "none".',
 	],
 	['fetch:n8n', ['new'], 'An argument must be a version of n8n, such as 2.41.1, not "new".'],
 ] as const)('%s refuses %j', (command, args, sentence) => {

@@ -1,5 +1,5 @@
 import axios from 'axios';
-import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 
 import { credentialsFor } from '../../testbed/credentials';
@@ -12,7 +12,7 @@ import {
 import { until } from '../../testbed/process/until';
 import type { Cluster } from './cluster';
 import type { TestPlatform } from './platform';
-import type { Postgres } from './services';
+import type { Login, Postgres } from './services';
 
 /** The table's database, apart from n8n's own. */
 const DATABASE = 'outbox';
@@ -24,6 +24,8 @@ const DATABASE = 'outbox';
 export const LEASE_SECONDS = 20;
 
 const CALLERS = 20;
+/** The header that callers prove themselves by. */
+const CALLERS_HEADER = 'X-API-Key';
 /** A caller that got no answer calls again, with the same `requestId`. */
 const CALLER_PATIENCE_MS = 15_000;
 const INSISTENCE_MS = 120_000;
@@ -55,8 +57,11 @@ export interface Outbox {
 	leasedBy(executions: string[]): Promise<string[]>;
 	/** Makes so many calls for so many recipients each, a few at once. */
 	call(calls: number, recipientsEach: number): Promise<CallTally>;
-	/** One call as it is; answers status and body. */
-	callOnce(body: unknown): Promise<{ status: number; body: unknown }>;
+	/** One call as it is, by a caller who knows the key unless told; answers status and body. */
+	callOnce(
+		body: unknown,
+		headers?: Record<string, string>,
+	): Promise<{ status: number; body: unknown }>;
 	/** Waits until no row is open. @throws Error when it takes longer */
 	untilEmpty(patienceMs: number): Promise<void>;
 	startDraining(): Promise<void>;
@@ -65,23 +70,49 @@ export interface Outbox {
 	clear(): Promise<void>;
 }
 
+/**
+ * Makes the database and its table, and the role that the workflows use.
+ *
+ * @returns the role's name and password
+ */
+export async function makeTable(postgres: Postgres, database = DATABASE): Promise<Login> {
+	const login = { user: 'outbox', password: randomBytes(16).toString('hex') };
+	await postgres.createDatabase(database);
+	await postgres.runFile(database, path.join(EXAMPLES, 'outbox.sql'));
+	const env = { OUTBOX_PASSWORD: login.password };
+	await postgres.runFile(database, path.join(EXAMPLES, 'outbox-role.sql'), env);
+	return login;
+}
+
+/** What a person types into the Postgres credential. */
+export function databaseCredential({ port }: Postgres, login: Login, database = DATABASE) {
+	return {
+		host: '127.0.0.1',
+		port,
+		database,
+		...login,
+		maxConnections: 20,
+		ssl: 'disable' as const,
+	};
+}
+
 /** Makes the table, the credentials and the workflows, and publishes *accept*. */
 export async function openOutbox(
 	{ client, webhookUrl }: Cluster,
 	postgres: Postgres,
 	platform: TestPlatform,
 ): Promise<Outbox> {
-	await postgres.createDatabase(DATABASE);
-	await postgres.sql(DATABASE, readFileSync(path.join(EXAMPLES, 'outbox.sql'), 'utf8'));
+	const login = await makeTable(postgres);
+	const callersKey = randomBytes(16).toString('hex');
 	const credentials = {
-		postgres: await client.createCredential('Outbox Database', 'postgres', {
-			host: '127.0.0.1',
-			port: postgres.port,
-			database: DATABASE,
-			user: postgres.user,
-			password: postgres.password,
-			maxConnections: 20,
-			ssl: 'disable',
+		postgres: await client.createCredential(
+			'Outbox Database',
+			'postgres',
+			databaseCredential(postgres, login),
+		),
+		httpHeaderAuth: await client.createCredential('Callers', 'httpHeaderAuth', {
+			name: CALLERS_HEADER,
+			value: callersKey,
 		}),
 		tzeAppApi: await client.createCredential(
 			'Platform',
@@ -102,9 +133,6 @@ export async function openOutbox(
 			const text = JSON.stringify(node.parameters);
 			const shorter = text.replace(/("name":"leaseSeconds","value":)180\b/, `$1${LEASE_SECONDS}`);
 			node.parameters = JSON.parse(shorter) as typeof node.parameters;
-			if (node.type !== 'n8n-nodes-base.postgres') continue;
-			const { id, name } = credentials.postgres;
-			node.credentials = { postgres: { id, name } };
 		}
 		return workflow;
 	}
@@ -143,8 +171,8 @@ export async function openOutbox(
 			);
 			return found.map(({ id }) => id);
 		},
-		async callOnce(body) {
-			const answer = await http.post<unknown>(address, body);
+		async callOnce(body, headers = { [CALLERS_HEADER]: callersKey }) {
+			const answer = await http.post<unknown>(address, body, { headers });
 			return { status: answer.status, body: answer.data };
 		},
 		async call(calls, recipientsEach) {

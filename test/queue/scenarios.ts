@@ -28,6 +28,9 @@ export interface Scenario {
 const PATIENCE_MS = 300_000;
 const OUTAGE_SECONDS = 20;
 
+/** Beside the scenarios: what needs PostgreSQL alone, and no n8n. */
+export const STATEMENTS = 'statements';
+
 export const SCENARIOS: Scenario[] = [
 	{
 		name: 'calls',
@@ -72,7 +75,7 @@ async function calls({ outbox, platform }: Scene): Promise<string> {
 		[{ ...good, recipients: ['1002', '1003'] }, 200, { accepted: 2, stored: 1 }],
 		[{ ...good, requestId: undefined }, 200, { accepted: 2, stored: 2 }],
 		[card, 200, { accepted: 2, stored: 2 }],
-		[{ ...card, recipients: ['1004'], body: undefined }, 200, { accepted: 1, stored: 0 }],
+		[{ ...card, recipients: ['1004'], body: undefined }, 409, /is that of an earlier call/],
 		[{ ...good, recipients: [] }, 400, /Recipients: nobody is named/],
 		[{ ...good, recipients: ['1001', null] }, 400, /the 2nd entry is not an ID/],
 		[{ ...good, title: ' ' }, 400, /Title is empty/],
@@ -86,6 +89,8 @@ async function calls({ outbox, platform }: Scene): Promise<string> {
 		[{ ...card, headText: '' }, 400, /Head Text is empty/],
 		[{ ...card, body: { text: 'x' } }, 400, /may not contain "text"/],
 		[[good], 400, /must be a JSON object/],
+		[{ ...good, recipients: Array.from({ length: 200_000 }, (_, n) => n) }, 413, /several calls/],
+		[new URLSearchParams({ recipients: '1001', title: 'T', content: 'C' }), 415, /Send JSON/],
 	];
 	for (const [body, status, expected] of answers) {
 		const answer = await outbox.callOnce(body);
@@ -94,6 +99,10 @@ async function calls({ outbox, platform }: Scene): Promise<string> {
 		if (expected instanceof RegExp)
 			assert.match(JSON.stringify(answer.body).replace(/\\"/g, '"'), expected, said);
 		else assert.deepEqual(answer.body, expected, said);
+	}
+	const strangers: Array<Record<string, string>> = [{}, { 'X-API-Key': 'guessed' }];
+	for (const headers of strangers) {
+		assert.equal((await outbox.callOnce(good, headers)).status, 403);
 	}
 	const rows = await outbox.rows();
 	assert.deepEqual(

@@ -23,11 +23,19 @@ export interface Service {
 	stop(): Promise<void>;
 }
 
-export interface Postgres extends Service {
+/** A role that can log in. */
+export interface Login {
 	user: string;
+	password: string;
+}
+
+/** Its own `user` is the superuser. */
+export interface Postgres extends Service, Login {
 	createDatabase(name: string): Promise<void>;
-	/** Runs statements; answers the rows of the last one. */
-	sql<Row>(database: string, statements: string): Promise<Row[]>;
+	/** Runs statements, as the superuser unless told; answers the rows of the last one. */
+	sql<Row>(database: string, statements: string, login?: Login): Promise<Row[]>;
+	/** Runs a file of statements with psql, as the superuser, with these variables in its environment. */
+	runFile(database: string, file: string, env?: Record<string, string>): Promise<void>;
 }
 
 /**
@@ -78,7 +86,7 @@ export async function startPostgres(folder: string): Promise<Postgres> {
 		// Its parent belongs to root: passing through is all that is allowed
 		await chmod(path.dirname(folder), 0o711);
 	}
-	const user = 'outbox';
+	const user = 'admin';
 	const password = randomBytes(16).toString('hex');
 	const passwordFile = path.join(folder, 'password');
 	await writeFile(passwordFile, password);
@@ -105,12 +113,20 @@ export async function startPostgres(folder: string): Promise<Postgres> {
 		unix_socket_directories: '',
 		max_connections: '300',
 	};
-	const psql = async (database: string, statements: string) => {
-		const args = ['-h', '127.0.0.1', '-p', String(port), '-U', user, '-d', database];
+	const psql = async (
+		database: string,
+		what: readonly string[],
+		login: Login = { user, password },
+		env = {},
+	) => {
+		const args = ['-h', '127.0.0.1', '-p', String(port), '-U', login.user, '-d', database];
 		const { stdout } = await run(
 			findOnPath('psql') ?? 'psql',
-			[...args, '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', statements],
-			{ env: { ...process.env, PGPASSWORD: password }, maxBuffer: MAX_ANSWER_BYTES },
+			[...args, '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', ...what],
+			{
+				env: { ...process.env, ...env, PGPASSWORD: login.password },
+				maxBuffer: MAX_ANSWER_BYTES,
+			},
 		);
 		return stdout.trim();
 	};
@@ -123,7 +139,7 @@ export async function startPostgres(folder: string): Promise<Postgres> {
 			...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
 		],
 		options,
-		async () => (await psql('postgres', 'SELECT 1')) === '1',
+		async () => (await psql('postgres', ['-c', 'SELECT 1'])) === '1',
 		START_PATIENCE_MS,
 	);
 
@@ -132,15 +148,18 @@ export async function startPostgres(folder: string): Promise<Postgres> {
 		password,
 		user,
 		async createDatabase(name) {
-			await psql('postgres', `CREATE DATABASE "${name}"`);
+			await psql('postgres', ['-c', `CREATE DATABASE "${name}"`]);
 		},
-		async sql<Row>(database: string, statements: string) {
+		async sql<Row>(database: string, statements: string, login?: Login) {
 			const isQuery = /^\s*SELECT\b/i.test(statements);
-			const answer = await psql(
-				database,
-				isQuery ? `SELECT coalesce(json_agg(t), '[]') FROM (${statements}) AS t` : statements,
-			);
+			const statement = isQuery
+				? `SELECT coalesce(json_agg(t), '[]') FROM (${statements}) AS t`
+				: statements;
+			const answer = await psql(database, ['-c', statement], login);
 			return isQuery ? (JSON.parse(answer) as Row[]) : [];
+		},
+		async runFile(database, file, env) {
+			await psql(database, ['-f', file], undefined, env);
 		},
 		async stop() {
 			// SIGTERM would wait until all clients have disconnected

@@ -12,7 +12,7 @@ interface Binding {
 export const bindingSteps: Step[] = [
 	{
 		title:
-			'a person is bound: login page, answer page, row in the table; a reload is welcome again, a wrong code is not',
+			'a person is bound: login page, answer page, row in the table; a reload is welcome again, another code changes nothing, a wrong one binds nobody',
 		async run(world) {
 			const { editor, page, n8n, sandbox, imported, shoot } = world;
 			const id = imported.get(BINDING);
@@ -44,7 +44,11 @@ export const bindingSteps: Step[] = [
 			expectSame('status after a reload', again?.status(), 200);
 			expectMatch('page after a reload', await person.locator('body').innerText(), '绑定成功');
 			await shoot('binding-reloaded', person);
-			const wrong = await person.goto(`${target}?personId=${personId}&oauthCode=guessed`);
+			const other = await person.goto(`${target}?personId=${personId}&oauthCode=guessed`);
+			expectSame('status of another code', other?.status(), 409);
+			expectMatch('page of another code', await person.locator('body').innerText(), '已绑定');
+			await shoot('binding-bound-already', person);
+			const wrong = await person.goto(`${target}?personId=P3001&oauthCode=guessed`);
 			expectSame('status of a wrong code', wrong?.status(), 400);
 			expectMatch('page of a wrong code', await person.locator('body').innerText(), '绑定未完成');
 			await shoot('binding-wrong-code', person);

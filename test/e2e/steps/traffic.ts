@@ -1,6 +1,6 @@
 import { readExample } from '../../../testbed/examples';
 import { expectSame, outside, type Step } from '../world';
-import { BY_WEBHOOK } from './workflows';
+import { BY_WEBHOOK, CALLERS_KEY } from './workflows';
 
 const CALLS = 100;
 const AT_ONCE = 10;
@@ -22,9 +22,19 @@ export const trafficSteps: Step[] = [
 			const url = `${n8n.url}/webhook/${String(webhook.parameters.path)}`;
 			const wanted = Array.from({ length: CALLS }, (_, call) => `第 ${call + 1} 次调用`);
 			const waiting = [...wanted];
+			// Published, but closed to whoever does not know the key, and to forms of other pages
+			const body = { recipients: 'P1002', content: '不该送达' };
+			expectSame('without the key', (await outside.post(url, body)).status, 403);
+			const form = new URLSearchParams(body);
+			const byForm = await outside.post(url, form, { headers: CALLERS_KEY });
+			expectSame('answer to a form', byForm.status, 415);
 			const call = async () => {
 				for (let content = waiting.shift(); content !== undefined; content = waiting.shift()) {
-					const { status } = await outside.post(url, { recipients: 'P1002', content });
+					const { status } = await outside.post(
+						url,
+						{ recipients: 'P1002', content },
+						{ headers: CALLERS_KEY },
+					);
 					expectSame(`answer to "${content}"`, status, 200);
 				}
 			};

@@ -16,6 +16,10 @@ import { isOldest, outside, type Step, type World } from '../world';
 export const BINDING = 'bind-a-person-after-login.json';
 export const BY_WEBHOOK = 'send-a-message-by-webhook.json';
 
+/** What callers of the webhooks prove themselves by, and the credential that holds it. */
+export const CALLERS_KEY = { 'X-API-Key': 'of the callers in this test' };
+const CALLERS_CREDENTIAL = 'Callers';
+
 /** The example workflows, each as its own step. */
 export const workflowSteps: Step[] = exampleNames().map((file) => {
 	const workflow = readExample(file);
@@ -37,6 +41,12 @@ export const workflowSteps: Step[] = exampleNames().map((file) => {
 				await editor.chooseCredential(CREDENTIAL_NAME);
 				await editor.closeNode();
 			}
+			for (const node of workflow.nodes.filter(isClosedWebhook)) {
+				await provideCallersKey(world);
+				await editor.openNode(node.name);
+				await editor.chooseCredential(CALLERS_CREDENTIAL);
+				await editor.closeNode();
+			}
 			await editor.save();
 			if (!canRun) return;
 
@@ -49,6 +59,19 @@ export const workflowSteps: Step[] = exampleNames().map((file) => {
 		},
 	};
 });
+
+/** A webhook that asks for a key: until one is chosen, the workflow cannot be published. */
+function isClosedWebhook({ type, parameters }: WorkflowFile['nodes'][number]): boolean {
+	return type === 'n8n-nodes-base.webhook' && parameters.authentication === 'headerAuth';
+}
+
+/** Makes the callers' credential, unless an earlier step has made it. */
+async function provideCallersKey({ n8n }: World): Promise<void> {
+	const known = await n8n.client.credentials();
+	if (known.some(({ name }) => name === CALLERS_CREDENTIAL)) return;
+	const [name, value] = Object.entries(CALLERS_KEY)[0];
+	await n8n.client.createCredential(CALLERS_CREDENTIAL, 'httpHeaderAuth', { name, value });
+}
 
 /** Such a workflow needs more than n8n and the sandbox: it is tried elsewhere. */
 function needsDatabase({ type }: WorkflowFile['nodes'][number]): boolean {
@@ -66,7 +89,11 @@ async function callForTest(
 		async () => {
 			const { status } =
 				parameters.httpMethod === 'POST'
-					? await outside.post(url, { recipients: 'P1001', content: '测试' })
+					? await outside.post(
+							url,
+							{ recipients: 'P1001', content: '测试' },
+							{ headers: CALLERS_KEY },
+						)
 					: await outside.get(url, { params: (await control.codes())[0] });
 			return status === 200;
 		},
