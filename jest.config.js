@@ -9,7 +9,7 @@ const engine = process.env.N8N_NODES_TZE_ENGINE;
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',
-	testMatch: ['<rootDir>/test/{unit,engine,sandbox,package,fuzz}/**/*.test.ts'],
+	testMatch: ['<rootDir>/test/{unit,engine,sandbox,package}/**/*.test.ts'],
 	// Types are checked once, by `npm run typecheck`
 	transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
 	// Copies of the package's manifest, which are no modules

@@ -35,7 +35,7 @@ const listing = {
 };
 
 /** Enough for the longest fault; what is queued stays in memory. */
-const BODY_LIMIT_BYTES = 64 * 1024;
+const BODY_LIMIT_BYTES = 512 * 1024;
 
 const codesRequest = strictObject({
 	personId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),

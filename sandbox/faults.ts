@@ -8,7 +8,7 @@ const LONGEST_MS = 600_000;
 /** A day: Retry-After is in seconds. */
 const LONGEST_RETRY_AFTER = 86_400;
 /** How many faults may be queued at the same time. */
-export const MOST_FAULTS = 500;
+export const MOST_FAULTS = 100;
 
 /** The calls that a fault applies to. */
 const scope = {

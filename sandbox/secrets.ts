@@ -69,7 +69,7 @@ function decoded(text: string): string {
 	for (let times = 0; times < MOST_ENCODINGS; times++) {
 		const next = plain
 			.replaceAll('\0', '')
-			.replace(/%([0-9a-f]{2})|\\+u00([0-9a-f]{2})/gi, (_all, byte: string, unit: string) =>
+			.replace(/%([0-9a-f]{2})|(?<!\\)\\+u00([0-9a-f]{2})/gi, (_all, byte: string, unit: string) =>
 				String.fromCharCode(Number.parseInt(byte ?? unit, 16)),
 			);
 		if (next === plain) break;

@@ -372,20 +372,21 @@ const COMMANDS = /** @type {const} */ ({
 	},
 	'test:fuzz': {
 		about:
-			'Throws made-up answers at the nodes, thousands of them, and looks whether all that is promised holds.\n' +
+			'Throws made-up answers at the nodes, and made-up calls at the examples and the sandbox, thousands of\n' +
+			'them, and looks whether all that is promised holds.\n' +
 			'A case is known by its seed and its number.',
 		options: {
 			minutes: {
 				type: 'string',
 				value: '<n>',
-				help: 'go on for so long, with a new seed',
+				help: 'go on for so long with each, with a new seed',
 				is: COUNT,
 			},
 			cases: {
 				type: 'string',
 				default: '5000',
 				value: '<n>',
-				help: 'how many cases for each node, without --minutes (default: 5000)',
+				help: 'how many calls, and answers for each node, without --minutes (default: 5000)',
 				is: COUNT,
 			},
 			seed: { type: 'string', value: '<n>', help: 'the cases of this seed', is: COUNT_OR_NONE },
@@ -398,8 +399,8 @@ const COMMANDS = /** @type {const} */ ({
 			only: {
 				type: 'string',
 				value: '<name>',
-				help: 'only this fuzzer: answers',
-				is: oneOf('answers'),
+				help: 'only this fuzzer: answers or calls',
+				is: oneOf('answers', 'calls'),
 			},
 		},
 		examples: ['', '--minutes 60', '--only answers --seed 7 --case 42'],

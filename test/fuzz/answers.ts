@@ -412,6 +412,7 @@ function groupsOf(trials: Trial[]): Trial[][] {
 export const answers: Fuzzer = {
 	name: 'answers',
 	batch: 1_000,
+	usual: ['message: success', 'exchange: success', 'token: success'],
 	async open() {
 		hasten();
 		({ stringify } = await import('flatted'));

@@ -336,5 +336,6 @@ async function overTheWire(port: number, bytes: Buffer): Promise<string> {
 export const calls: Fuzzer = {
 	name: 'calls',
 	batch: 500,
+	usual: ['accept: 200', 'send: 200', 'bind: 200', 'bind: 409', 'sandbox: sent'],
 	open: async () => new CallsFuzzer(await openBench()),
 };

@@ -1,22 +1,28 @@
 import { readCommandLine } from '../../scripts/commandLine';
 import { answers } from './answers';
+import { calls } from './calls';
 import { FIXED_SEED, joined, shownFindings, type Fuzzer, type Report } from './random';
 
 /** Every fuzzer, by the name that `--only` takes. */
-const FUZZERS: readonly Fuzzer[] = [answers];
+const FUZZERS: readonly Fuzzer[] = [answers, calls];
 
 const { values } = readCommandLine('test:fuzz');
 
 async function main(): Promise<boolean> {
 	const seed = Number(values.seed ?? (values.minutes ? Date.now() % 1_000_000_000 : FIXED_SEED));
-	let isFine = true;
-	for (const fuzzer of FUZZERS.filter(({ name }) => (values.only ?? name) === name)) {
+	const chosen = FUZZERS.filter(({ name }) => (values.only ?? name) === name);
+	let failed = 0;
+	for (const fuzzer of chosen) {
 		const { findings, counts } = await runFuzzer(fuzzer, seed);
 		for (const [what, count] of Object.entries(counts).sort()) say(`  ${what}: ${count}`);
+		// Where nothing goes well, nothing bad is found, either
+		const missing = values.case === undefined ? fuzzer.usual.filter((what) => !counts[what]) : [];
+		for (const what of missing) say(`It did not once come to this: ${what}`);
 		say(findings.length === 0 ? 'Nothing was found.' : shownFindings(fuzzer.name, findings));
-		isFine &&= findings.length === 0;
+		if (findings.length > 0 || missing.length > 0) failed++;
 	}
-	return isFine;
+	say(`\n${chosen.length - failed} passed, ${failed} failed`);
+	return failed === 0;
 }
 
 /** One case, a number of cases, or as many as fit into some minutes. */
