@@ -89,6 +89,12 @@ describe('what is refused, and stores nothing', () => {
 			`link.${key} must not be empty`,
 		]),
 		['a relative pcUrl', link('pcUrl', '/a'), 'link.pcUrl must be an absolute http://'],
+		[
+			'a pcUrl with a blank behind it',
+			link('pcUrl', 'https://a.example/x '),
+			'link.pcUrl must be an',
+		],
+		['a pcUrl that is no address', link('pcUrl', 'https://[a'), 'link.pcUrl must be an absolute'],
 		['an ftp appUrl', link('appUrl', 'ftp://a'), 'link.appUrl must be an absolute http'],
 		['picUrl null', link('picUrl', null), 'link.picUrl must be a string, not null'],
 		['an unknown key in link', link('url', 'x'), 'link.url is not a known field'],
@@ -170,4 +176,11 @@ test('an unknown address answers HTTP 404 with a page', async () => {
 	const { status, headers } = await bench.call('/message/send', seedText);
 	expect(status).toBe(404);
 	expect(headers['content-type']).toContain('text/html');
+});
+
+test('of more mistakes than anybody reads, some are told and the others are counted', async () => {
+	const text = { content: 'x', a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1 };
+	const { retDesc } = await bench.send({ msgType: 'text', text });
+	expect(retDesc).toMatch(/(text\.\w is not a known field; ){5}and 2 more$/);
+	expect(retDesc).not.toContain('text.f');
 });
