@@ -1,4 +1,11 @@
-import { isRecord, isTooDeep, parseJson, type JsonObject, type JsonValue } from './json';
+import {
+	isRecord,
+	parseSendable,
+	isTooDeep,
+	parseJson,
+	type JsonObject,
+	type JsonValue,
+} from './json';
 
 /** The one code that means success; no table of the others is public (S). */
 export const SUCCESS_CODE = '000000';
@@ -31,8 +38,9 @@ export type AnswerProblem = 'empty' | 'notJson' | 'brokenJson' | 'noCode' | 'odd
 export function readEnvelope(text: string, isCut = false): Envelope | AnswerProblem {
 	const trimmed = text.trim();
 	if (trimmed === '') return isCut ? 'tooLong' : 'empty';
-	let answer = parseJson(trimmed);
-	if (answer === undefined && isCut) answer = parseJson(wholeMembersOf(trimmed));
+	let source = trimmed;
+	if (isCut && parseJson(source) === undefined) source = wholeMembersOf(source);
+	const answer = parseJson(source);
 	if (answer === undefined) {
 		if (!/^[{[]/.test(trimmed)) return 'notJson';
 		return isCut ? 'tooLong' : 'brokenJson';
@@ -43,7 +51,10 @@ export function readEnvelope(text: string, isCut = false): Envelope | AnswerProb
 	if (retCode === undefined || retCode === null || retCode === '') {
 		return isCut ? 'tooLong' : 'noCode';
 	}
+	// A long number is read as a text of its digits, but is none
+	const asSent = retCode === SUCCESS_CODE ? answer : parseSendable(source);
 	if (typeof retCode !== 'string') return 'oddCode';
+	if (!isRecord(asSent) || typeof asSent.retCode !== 'string') return 'oddCode';
 	const envelope: Envelope = {
 		retCode,
 		retDesc: typeof retDesc === 'string' ? retDesc : '',

@@ -40,7 +40,7 @@ export function isTooDeep(value: unknown): boolean {
 
 /** A date writes itself. */
 function isNested(value: unknown): value is object {
-	return Array.isArray(value) || (isRecord(value) && !('toJSON' in value));
+	return Array.isArray(value) || (isRecord(value) && typeof value.toJSON !== 'function');
 }
 
 /** Names that JavaScript takes for an object's own workings: programs lose a field of such a name, or worse. */

@@ -110,7 +110,7 @@ export class AccessTokenError extends Error {
 	hidden(hide: (text: string) => string): AccessTokenError {
 		const entries = Object.entries(this.problem).map(([key, value]: [string, unknown]) => [
 			key,
-			typeof value === 'string' ? hide(value) : value,
+			typeof value === 'string' && key !== 'kind' ? hide(value) : value,
 		]);
 		const problem = Object.fromEntries(entries) as TokenProblem;
 		return new AccessTokenError(problem, this.isFinal, this.retryAfterMs);

@@ -164,3 +164,18 @@ describe('an OAuth token', () => {
 		},
 	);
 });
+
+it.each(['20261126045301000123', '9007199254740993', '1e999'])(
+	'a number of %s is no code, though it is read as a text',
+	(code) => {
+		expect(readEnvelope(`{"retCode":${code},"retDesc":"ok"}`)).toBe('oddCode');
+	},
+);
+
+it('a field named toJSON hides no depth', () => {
+	const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`;
+	expect(readEnvelope(`{"retCode":"000000","data":{"toJSON":1,"x":${deep}}}`)).toMatchObject({
+		retCode: '000000',
+		dataLeftOut: 'tooDeep',
+	});
+});

@@ -398,7 +398,7 @@ export const platform = [
 		['/\\\\.|"|', '/"|', 'a quote within a text ends it'],
 		['depth > MAX_DEPTH', 'depth > 100 * MAX_DEPTH', 'n8n cannot store what came'],
 		[
-			"&& !('toJSON' in value)",
+			"&& typeof value.toJSON !== 'function'",
 			'',
 			'a date counts as what is within it',
 			'no date of n8n is so deep',

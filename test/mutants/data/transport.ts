@@ -280,7 +280,7 @@ export const transport = [
 	...inFile(
 		'transport/errors.ts',
 		[
-			"typeof value === 'string' ? hide(value) : value",
+			"typeof value === 'string' && key !== 'kind' ? hide(value) : value",
 			'value',
 			'an older token in the reason of the gateway',
 		],
