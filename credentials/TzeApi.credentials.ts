@@ -10,11 +10,10 @@ import type {
 } from 'n8n-workflow';
 
 import { parseAccessToken } from '../platform/addresses';
-import { concealer } from '../transport/secrets';
 import { authenticateWith } from './authenticate';
 import { connectionTest, isTrial, tryConnection } from './connectionTest';
 import { accessTokenField, baseUrlField, messageFields } from './fields';
-import { secretsOf } from './secrets';
+import { hideSecretsOf } from './secrets';
 
 const authenticate = authenticateWith(({ accessToken }) => parseAccessToken(accessToken));
 
@@ -50,7 +49,7 @@ export class TzeApi implements ICredentialType {
 		if (isTrial(credentials)) {
 			const authorize = async (options: IHttpRequestOptions) =>
 				await authenticate(credentials, options);
-			await tryConnection(this, authorize, concealer(secretsOf(credentials)));
+			await tryConnection(this, authorize, hideSecretsOf(credentials));
 		}
 		return {};
 	}

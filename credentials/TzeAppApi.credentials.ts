@@ -12,11 +12,10 @@ import { UserError } from 'n8n-workflow';
 import { AccessTokenError } from '../transport/errors';
 import { fetchAccessToken } from '../transport/fetchToken';
 import { noteProgress } from '../transport/progress';
-import { concealer } from '../transport/secrets';
 import { authenticateWith, wasCalledWith } from './authenticate';
 import { connectionTest, noteTried } from './connectionTest';
 import { appFields, baseUrlField, messageFields } from './fields';
-import { secretsOf } from './secrets';
+import { hideSecretsOf } from './secrets';
 import { sentencesOfTokenError } from './words';
 
 /** An application's ID and key, with which tokens are fetched as they are needed (platform.md 3, V). */
@@ -70,7 +69,7 @@ export class TzeAppApi implements ICredentialType {
 		const fetched = await fetchAccessToken(this, credentials).catch((error: unknown) => {
 			noteProgress(credentials, { step: 'refused', error });
 			if (!(error instanceof AccessTokenError)) throw error;
-			throw new UserError(concealer(secretsOf(credentials))(sentencesOfTokenError(error)));
+			throw new UserError(hideSecretsOf(credentials)(sentencesOfTokenError(error)));
 		});
 		noteTried(credentials);
 		return { ...fetched };

@@ -6,10 +6,10 @@ import { InvalidFieldError } from '../platform/checks';
 import { DEFAULT_TIMEOUT_MS } from '../transport/call';
 import { pastProxies } from '../transport/http';
 import { isUsedUp, noteProgress, progressOf } from '../transport/progress';
-import { concealer, type Hide } from '../transport/secrets';
+import type { Hide } from '../transport/secrets';
 import { expiryOf } from '../transport/tokens';
 import { demandTrial, isConnectionTest, testAddress } from './connectionTest';
-import { secretsOf } from './secrets';
+import { hideSecretsOf } from './secrets';
 import { ACCESS_TOKEN_TEXTS, fill } from './texts';
 import { sentencesOfSetting } from './words';
 
@@ -31,7 +31,7 @@ export function authenticateWith(tokenOf: (data: ICredentialDataDecryptedObject)
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions & LegacyAddress,
 	): Promise<IHttpRequestOptions> => {
-		const hide: Hide = (text) => concealer(secretsOf(credentials))(text);
+		const hide = hideSecretsOf(credentials);
 		try {
 			const accessToken = tokenOf(credentials);
 			if (isConnectionTest(requestOptions)) {

@@ -39,8 +39,11 @@ export function readEnvelope(text: string, isCut = false): Envelope | AnswerProb
 	const trimmed = text.trim();
 	if (trimmed === '') return isCut ? 'tooLong' : 'empty';
 	let source = trimmed;
-	if (isCut && parseJson(source) === undefined) source = wholeMembersOf(source);
-	const answer = parseJson(source);
+	let answer = parseJson(source);
+	if (answer === undefined && isCut) {
+		source = wholeMembersOf(trimmed);
+		answer = parseJson(source);
+	}
 	if (answer === undefined) {
 		if (!/^[{[]/.test(trimmed)) return 'notJson';
 		return isCut ? 'tooLong' : 'brokenJson';

@@ -6,7 +6,7 @@ import { wordsOfSetting, wordsOfTokenError, type Words } from '../../credentials
 import { InvalidFieldError, shorten } from '../../platform/checks';
 import { MAX_EXPLANATION_LENGTH, PlatformError, type Delivered } from '../../transport/errors';
 import { MAX_ANSWER_BYTES } from '../../transport/http';
-import { concealIn, type Hide } from '../../transport/secrets';
+import type { Hide } from '../../transport/secrets';
 import { HELP_TEXTS, NODE_TEXTS, PROBLEM_TEXTS, type CallSentences } from './texts';
 
 /** What leaves the nodes of this package; an expression's own error is n8n's to show. */
@@ -44,12 +44,16 @@ export function toFailure(cause: unknown, place: Place): NodeFailure {
 
 	const words = wordsOf(cause, place);
 	const { delivered = 'no' } = words;
-	const { message, description } = concealIn({ ...words }, hide);
+	const { message, description } = hideInWords(words, hide);
 	const error = new NodeOperationError(node, message, { description, itemIndex });
 	if (cause instanceof InvalidFieldError && cause.whose === 'parameter') {
 		error.context.parameter = cause.path.join('.');
 	}
 	return finish(error, message, delivered);
+}
+
+function hideInWords({ message, description }: Words, hide: Hide): Words {
+	return { message: hide(message), description: hide(description) };
 }
 
 /** An error that is n8n's own, without secrets in what is shown and stored of it. */
@@ -179,11 +183,10 @@ function helpFor(
 }
 
 function apiError(cause: PlatformError, place: Place): NodeApiError {
-	const { message, description, retCode } = concealIn(
-		{ ...wordsOfProblem(cause, place.sentences), retCode: cause.facts.retCode },
-		place.hide,
-	);
+	const { hide } = place;
+	const { message, description } = hideInWords(wordsOfProblem(cause, place.sentences), hide);
 	const { status } = cause.facts;
+	const retCode = cause.facts.retCode === undefined ? undefined : hide(cause.facts.retCode);
 	const httpCode = status === undefined ? undefined : String(status);
 	const options = { message, description, httpCode, itemIndex: place.itemIndex };
 	const error = new NodeApiError(place.node, {}, options);

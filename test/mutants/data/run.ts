@@ -145,7 +145,11 @@ export const run = [
 	),
 	...inFile(
 		'nodes/run/failures.ts',
-		['concealIn({ ...words }, hide)', 'words', 'a token in an error about a field'],
+		[
+			'return { message: hide(message), description: hide(description) };',
+			'return { message, description };',
+			'a token in an error about a field',
+		],
 		['part.message = hide(part.message);', '', "a token in an error of n8n's own"],
 		[
 			"delivered: 'unknown',\n\t};",
