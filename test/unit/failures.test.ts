@@ -5,6 +5,7 @@ import { toFailure, UnreadableCredentialError, type Place } from '../../nodes/ru
 import { TzeSendMessage } from '../../nodes/TzeSendMessage/TzeSendMessage.node';
 import { InvalidFieldError, parameter, setting, type FieldRule } from '../../platform/checks';
 import { AccessTokenError, PlatformError, type Facts, type Problem } from '../../transport/errors';
+import { concealer } from '../../transport/secrets';
 import { fakeContext } from './fakeContext';
 
 const place: Place = {
@@ -137,3 +138,13 @@ it.each<[unknown, string]>([
 	expect(failure.description).toContain(kind);
 	expect(`${failure.message} ${failure.description}`).not.toContain('s3cret');
 });
+
+it.each(['message1', 'description', 'retCode1'])(
+	'a secret such as %s hides no field of an error',
+	(secret) => {
+		const facts = { ...FACTS, retCode: 'X1', retDesc: '无权限' };
+		const hide = concealer([secret]);
+		const failure = toFailure(new PlatformError('refused', 'no', facts), { ...place, hide });
+		expect(failure).toMatchObject({ message: '无权限', description: 'REFUSED X1.' });
+	},
+);
