@@ -23,6 +23,7 @@ import {
 	type Report,
 	type Span,
 } from './random';
+import { MAX_BLOCK_MS, Turns } from './turns';
 
 /**
  * The fuzzer of answers: a server that answers one call with whatever it was told to, and the nodes
@@ -34,8 +35,6 @@ import {
 const TIMEOUT_MS = 30_000;
 /** Nothing may take longer, with all that else is under way. */
 const END_MS = 30_000;
-/** n8n has other work: so long at most nothing else gets its turn. */
-const MAX_BLOCK_MS = 200;
 /** What may be kept of a failed call, and what a person reads of it. */
 const MAX_ERROR_LENGTH = 20_000;
 const MAX_MESSAGE_LENGTH = 2_000;
@@ -130,31 +129,6 @@ class AnswerServer {
 
 /** What the call of a trial holds, so that the server knows which it is. */
 const nameOf = ({ asked, index }: Trial) => `${asked}-${index}`;
-
-/**
- * Measures how long the event loop did nothing but one thing. A machine that is busy with other programs
- * lets it wait, too: so only as much of a gap counts as the process worked in it.
- */
-class Turns {
-	/** The longest so far. */
-	blockedMs = 0;
-	private at = performance.now();
-	private cpu = process.cpuUsage();
-	private readonly timer = setInterval(() => this.tick(), 10);
-
-	end(): void {
-		this.tick();
-		clearInterval(this.timer);
-	}
-
-	private tick(): void {
-		const { user, system } = process.cpuUsage(this.cpu);
-		const gapMs = performance.now() - this.at;
-		this.blockedMs = Math.max(this.blockedMs, Math.min(gapMs, (user + system) / 1000));
-		this.at = performance.now();
-		this.cpu = process.cpuUsage();
-	}
-}
 
 class AnswersFuzzer implements OpenFuzzer {
 	constructor(

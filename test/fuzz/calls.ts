@@ -19,6 +19,7 @@ import {
 	type CallCase,
 } from './callCases';
 import { casesOf, type Fuzzer, type OpenFuzzer, type Report, type Span } from './random';
+import { MAX_BLOCK_MS, Turns } from './turns';
 
 /**
  * The fuzzer of calls: whatever somebody sends to the example webhooks, as n8n's body parser hands it to
@@ -26,8 +27,6 @@ import { casesOf, type Fuzzer, type OpenFuzzer, type Report, type Span } from '.
  */
 
 const END_MS = 20_000;
-/** Others wait for the process: so long at most. */
-const MAX_BLOCK_MS = 200;
 /** Of the calls that cannot be taken for a message, one in so many is followed by a look at what was sent. */
 const CHECK_EVERY = 20;
 const MAX_ANSWER_LENGTH = 4_000;
@@ -55,9 +54,10 @@ class CallsFuzzer implements OpenFuzzer {
 		const stopListening = this.listen();
 		for (const [index, call] of casesOf(callCases, span)) {
 			this.written = '';
-			const before = process.cpuUsage();
+			const turns = new Turns();
 			const came = await this.try(call);
-			const isSlow = workedMs(before) > MAX_BLOCK_MS && (await this.blocks(call));
+			turns.end();
+			const isSlow = turns.blockedMs > MAX_BLOCK_MS && (await this.blocks(call));
 			const problem =
 				typeof came === 'string'
 					? came
@@ -109,7 +109,10 @@ class CallsFuzzer implements OpenFuzzer {
 	/** True when it keeps the process from all else, as often as it is tried alone. */
 	private async blocks(call: CallCase): Promise<boolean> {
 		for (let tries = 0; tries < 3; tries++) {
-			if ((await longestTurnMs(async () => await this.try(call))) < MAX_BLOCK_MS) return false;
+			const turns = new Turns();
+			await this.try(call);
+			turns.end();
+			if (turns.blockedMs < MAX_BLOCK_MS) return false;
 		}
 		return true;
 	}
@@ -286,28 +289,6 @@ class CallsFuzzer implements OpenFuzzer {
 		if (text.length > MAX_ANSWER_LENGTH) return `a long answer: ${text.slice(0, 300)}`;
 		return { status: statusCode, text };
 	}
-}
-
-function workedMs(before: NodeJS.CpuUsage): number {
-	const { user, system } = process.cpuUsage(before);
-	return (user + system) / 1000;
-}
-
-/** How long the processor was kept, at most, before others had their turn: a busy machine adds nothing. */
-async function longestTurnMs(run: () => Promise<unknown>): Promise<number> {
-	let longest = 0;
-	let isOver = false;
-	let before = process.cpuUsage();
-	const turn = () => {
-		longest = Math.max(longest, workedMs(before));
-		before = process.cpuUsage();
-		if (!isOver) setImmediate(turn);
-	};
-	setImmediate(turn);
-	await run();
-	await new Promise(setImmediate);
-	isOver = true;
-	return longest;
 }
 
 function isObject(body: Buffer): boolean {
