@@ -35,6 +35,11 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 		description:
 			'Lists and objects may stand within each other {max} levels deep. Check the expression that builds {field}.',
 	},
+	tooManyParts: {
+		message: '{field} has too many parts: at most {max} values are allowed',
+		description:
+			'Shorten the lists and objects in {field}. Check the expression that builds it: the same list may stand in it many times.',
+	},
 	notColor: {
 		message: '{field} is not a color: {value}',
 		description:

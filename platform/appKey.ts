@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-import type { Envelope } from './envelopes';
+import { instantOf, type Envelope } from './envelopes';
 import { isRecord } from './json';
 
 /** A token that the platform issued to an application. */
@@ -29,7 +29,7 @@ export function accessTokenRequest(appId: string, appKey: string, now: number): 
 }
 
 /** A longer one has no place in the query of a call. */
-const MAX_TOKEN_LENGTH = 8192;
+export const MAX_TOKEN_LENGTH = 8192;
 
 /**
  * The token in a successful answer: in `tokenInfo`, or in `data` at one gateway of the family (V).
@@ -43,8 +43,9 @@ export function readAccessToken({ answer }: Envelope, now: number): AccessToken 
 		const { accessToken, validTime } = holder;
 		if (typeof accessToken !== 'string' || accessToken === '') continue;
 		if (accessToken.length > MAX_TOKEN_LENGTH) continue;
-		const instant = typeof validTime === 'object' ? NaN : Number(validTime);
-		return { accessToken, expiresAt: instant > now ? instant : undefined };
+		const instant = instantOf(validTime);
+		const isAhead = instant !== undefined && instant > now;
+		return { accessToken, expiresAt: isAhead ? instant : undefined };
 	}
 	return undefined;
 }

@@ -1,3 +1,5 @@
+import { isTooDeep } from './json';
+
 /** The rules that a single field can break; this folder knows no sentences, only rules. */
 export type FieldRule =
 	| 'required'
@@ -6,6 +8,7 @@ export type FieldRule =
 	| 'tooLong'
 	| 'tooShort'
 	| 'tooDeep'
+	| 'tooManyParts'
 	| 'notColor'
 	| 'tooManyEntries'
 	| 'notInRange'
@@ -196,9 +199,9 @@ export function integerInRange(
 	{ min, max }: { min: number; max: number },
 ): number {
 	if (isBlank(value)) throw new InvalidFieldError(field, 'required');
-	const number = Number(String(value));
+	const number = Number(wordOf(value));
 	if (!Number.isInteger(number) || number < min || number > max) {
-		throw new InvalidFieldError(field, 'notInRange', { min, max, value: shorten(String(value)) });
+		throw new InvalidFieldError(field, 'notInRange', { min, max, value: shorten(wordOf(value)) });
 	}
 	return number;
 }
@@ -216,7 +219,7 @@ export function oneOf<Option extends string>(
 	if (isBlank(value)) throw new InvalidFieldError(field, 'required');
 	const found = options.find((option) => option === value);
 	if (found === undefined) {
-		const details = { value: shorten(String(value)), options: options.join(', ') };
+		const details = { value: shorten(wordOf(value)), options: options.join(', ') };
 		throw new InvalidFieldError(field, 'notAnOption', details);
 	}
 	return found;
@@ -229,11 +232,16 @@ export function oneOf<Option extends string>(
  */
 export function yesOrNo(value: unknown, field: Field): boolean {
 	if (isBlank(value)) throw new InvalidFieldError(field, 'required');
-	const word = String(value).trim().toLowerCase();
+	const word = wordOf(value).trim().toLowerCase();
 	if (word !== 'true' && word !== 'false') {
-		throw new InvalidFieldError(field, 'notBoolean', { value: shorten(String(value)) });
+		throw new InvalidFieldError(field, 'notBoolean', { value: shorten(word) });
 	}
 	return word === 'true';
+}
+
+/** A value as JavaScript writes it where a word is wanted; what is nested too deeply has none. */
+function wordOf(value: unknown): string {
+	return isTooDeep(value) ? '…' : String(value);
 }
 
 /** What may not stand in a sentence: it cannot be seen, or turns the letters behind it around. */

@@ -1,3 +1,4 @@
+import { stripInvisible } from './checks';
 import {
 	isRecord,
 	parseSendable,
@@ -23,7 +24,7 @@ export interface Envelope {
 }
 
 /**
- * Why an answer is not the platform's. `oddCode`: its `retCode` is no text. A number proves neither
+ * Why an answer is not the platform's. `oddCode`: its `retCode` is no text, or almost that of success. A number proves neither
  * success (which is the text 000000, S) nor a refusal: nobody documents it, and 0 and 200 mean
  * success elsewhere (D). `tooLong`: it was not read to its end, and what was read says nothing.
  */
@@ -54,10 +55,12 @@ export function readEnvelope(text: string, isCut = false): Envelope | AnswerProb
 	if (retCode === undefined || retCode === null || retCode === '') {
 		return isCut ? 'tooLong' : 'noCode';
 	}
-	// A long number is read as a text of its digits, but is none
-	const asSent = retCode === SUCCESS_CODE ? answer : parseSendable(source);
-	if (typeof retCode !== 'string') return 'oddCode';
-	if (!isRecord(asSent) || typeof asSent.retCode !== 'string') return 'oddCode';
+	if (typeof retCode !== 'string' || isAlmostSuccess(retCode)) return 'oddCode';
+	if (retCode !== SUCCESS_CODE && /^-?\d/.test(retCode)) {
+		// A long number is read as a text of its digits, but is none
+		const asSent = parseSendable(source);
+		if (!isRecord(asSent) || typeof asSent.retCode !== 'string') return 'oddCode';
+	}
 	const envelope: Envelope = {
 		retCode,
 		retDesc: typeof retDesc === 'string' ? retDesc : '',
@@ -67,6 +70,12 @@ export function readEnvelope(text: string, isCut = false): Envelope | AnswerProb
 	else if (isTooDeep(data)) envelope.dataLeftOut = 'tooDeep';
 	else if (data !== undefined && data !== null) envelope.data = data;
 	return envelope;
+}
+
+/** True for the code of success with something around it: no refusal either, so it proves nothing (D). */
+function isAlmostSuccess(retCode: string): boolean {
+	const isShort = retCode.length < 100;
+	return retCode !== SUCCESS_CODE && isShort && stripInvisible(retCode) === SUCCESS_CODE;
 }
 
 /**
@@ -137,7 +146,9 @@ export function readOauthToken({ answer }: Envelope): OauthToken | undefined {
 	const { oauthToken } = answer.data;
 	if (typeof oauthToken !== 'string' || oauthToken === '') return undefined;
 	const expiry = numberOrDigits(answer.data.expiry);
-	return { oauthToken, expiry, expiresAt: toIsoTime(expiry) };
+	const instant = instantOf(expiry);
+	const expiresAt = instant === undefined ? null : new Date(instant).toISOString();
+	return { oauthToken, expiry, expiresAt };
 }
 
 function numberOrDigits(value: unknown): number | string | null {
@@ -150,11 +161,10 @@ function numberOrDigits(value: unknown): number | string | null {
 const PLAUSIBLE_FROM = Date.UTC(2000, 0);
 const PLAUSIBLE_TO = Date.UTC(2201, 0);
 
-/** An instant in milliseconds, as a number or its digits, in ISO 8601; `null` when it is none. */
-function toIsoTime(value: number | string | null): string | null {
-	const instant = Number(value);
-	const isPlausible = instant >= PLAUSIBLE_FROM && instant < PLAUSIBLE_TO;
-	return isPlausible ? new Date(instant).toISOString() : null;
+/** An instant in milliseconds since the epoch, sent as a number or its digits; `undefined` when it is none. */
+export function instantOf(value: unknown): number | undefined {
+	const instant = Number(numberOrDigits(value) ?? NaN);
+	return instant >= PLAUSIBLE_FROM && instant < PLAUSIBLE_TO ? instant : undefined;
 }
 
 function isObject(value: JsonValue): value is JsonObject {

@@ -104,7 +104,7 @@ export function parseRecipientFormat(value: unknown): RecipientFormat {
  * An application's own fields, from an object or its JSON text. In a text, numbers keep all their
  * digits.
  *
- * @throws InvalidFieldError `required`, `notJsonObject`, `unsafeName`, `tooDeep`, or `longNumber` for a number in
+ * @throws InvalidFieldError `required`, `notJsonObject`, `unsafeName`, `tooDeep`, `tooManyParts`, or `longNumber` for a number in
  * an object that has lost digits already.
  */
 export function parseExtraBodyFields(value: unknown): SendableObject {
@@ -132,15 +132,22 @@ function checkParts(value: object, field: Field): void {
 			.flatMap((part) => Object.keys(part))
 			.find(isUnsafeName);
 		if (key !== undefined) throw new InvalidFieldError(field, 'unsafeName', { key });
-		level = level.flatMap((part) =>
-			typeof part === 'object' && part !== null ? Object.values(part) : [],
+		// What stands there twice is looked at once
+		const inner = level.flatMap((part) =>
+			typeof part === 'object' && part !== null ? (Object.values(part) as unknown[]) : [],
 		);
+		level = [...new Set(inner)];
 	}
 }
 
+/** What few parts within each other, each of them there twice, would be written as: a text without end. */
+const MAX_PARTS = 100_000;
+
 /** A value as JSON carries it. */
 function toSendable(value: unknown, field: Field): Sendable | undefined {
+	let parts = 0;
 	const text = JSON.stringify(value, (_key, part: unknown) => {
+		if (++parts > MAX_PARTS) throw new InvalidFieldError(field, 'tooManyParts', { max: MAX_PARTS });
 		if (typeof part !== 'number' || Number.isSafeInteger(part)) return part;
 		if (Number.isFinite(part) && !Number.isInteger(part)) return part;
 		throw new InvalidFieldError(field, 'longNumber', { value: part });

@@ -16,8 +16,8 @@ function pieceLength(length: number): number {
 
 /**
  * A function that takes secrets out of texts: each piece of them that is long enough, in either case of
- * letters, whatever is escaped in it, and however often ({@link spell}); in base64 and in hex as well.
- * Its time grows with the length of the text alone.
+ * letters, behind the escapes that {@link escapeAt} reads, however often; in base64 and in hex as well.
+ * Its time grows with the length of the text, times that of the pieces.
  *
  * @param secrets those that are added later are hidden, too; white space around them does not count, and
  * those of fewer than {@link MIN_SECRET_LENGTH} characters are not searched for.
@@ -168,7 +168,8 @@ interface Spelled {
 
 /** What every escape begins with. */
 const ESCAPE = /[%&\\]/;
-const [PERCENT, AMPERSAND, BACKSLASH, SEMICOLON, LETTER_U, LETTER_X] = Buffer.from('%&\\;ux');
+const [PERCENT, AMPERSAND, BACKSLASH, SEMICOLON, CLOSING_BRACE] = Buffer.from('%&\\;}');
+const [LETTER_U, LETTER_X] = Buffer.from('ux');
 /** Signs that JSON and scripts put a backslash before. */
 const ESCAPED: ReadonlySet<number> = new Set(Buffer.from('"\'`/\\'));
 
@@ -256,16 +257,17 @@ interface Escape {
 	bytes: Iterable<number>;
 }
 
-/** The longest that is read: `&#1114111;`. */
-const LONGEST_ESCAPE = 10;
+/** The longest that is read: `&#1114111;` and `\u{10ffff}`, with some of the zeros that both allow. */
+const LONGEST_ESCAPE = 20;
 
 /**
  * The escape that ends a text, if one does: `%2B` of an address, `%u002B` of old scripts, `&#43;` of HTML,
- * `\u002B`, `\x2B`, `\"`, `\/` and `\\` of JSON and of scripts.
+ * `\u002B`, `\u{2B}`, `\x2B`, `\"`, `\/` and `\\` of JSON and of scripts.
  */
 function escapeAt(text: Uint8Array, length: number): Escape | undefined {
 	const last = text[length - 1];
 	if (last === SEMICOLON) return entityAt(text, length);
+	if (last === CLOSING_BRACE) return codePointAt(text, length);
 	if (text[length - 2] === BACKSLASH && ESCAPED.has(last)) return { length: 2, bytes: [last] };
 	if (digitOf(last) === -1) return undefined;
 	if (text[length - 3] === PERCENT) return hexEscape(text, length, 3, 2, (code) => [code]);
@@ -300,8 +302,18 @@ function digitOf(byte: number): number {
 	return byte >= 0x61 && byte <= 0x66 ? byte - 0x57 : -1;
 }
 
+function endOf(text: Uint8Array, length: number): string {
+	return String.fromCharCode(...text.subarray(Math.max(0, length - LONGEST_ESCAPE), length));
+}
+
+function codePointAt(text: Uint8Array, length: number): Escape | undefined {
+	const [escape = '', digits = ''] = /\\u\{([\da-f]+)\}$/.exec(endOf(text, length)) ?? [];
+	const code = parseInt(digits, 16);
+	return code <= 0x10ffff ? { length: escape.length, bytes: bytesOf(code) } : undefined;
+}
+
 function entityAt(text: Uint8Array, length: number): Escape | undefined {
-	const near = String.fromCharCode(...text.subarray(Math.max(0, length - LONGEST_ESCAPE), length));
+	const near = endOf(text, length);
 	const [entity = '', name = ''] = /&(#x?[\da-f]+|[a-z]+);$/.exec(near) ?? [];
 	const code = name.startsWith('#') ? Number(name.replace('#x', '0x').replace('#', '')) : NaN;
 	if (code <= 0x10ffff) return { length: entity.length, bytes: bytesOf(code) };

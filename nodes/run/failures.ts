@@ -4,6 +4,7 @@ import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow'
 import { fill, FIELD_TEXTS } from '../../credentials/texts';
 import { wordsOfSetting, wordsOfTokenError, type Words } from '../../credentials/words';
 import { InvalidFieldError, shorten } from '../../platform/checks';
+import { isRecord } from '../../platform/json';
 import { MAX_EXPLANATION_LENGTH, PlatformError, type Delivered } from '../../transport/errors';
 import { MAX_ANSWER_BYTES } from '../../transport/http';
 import type { Hide } from '../../transport/secrets';
@@ -60,14 +61,28 @@ function hideInWords({ message, description }: Words, hide: Hide): Words {
 function hideIn<Failure extends NodeFailure>(error: Failure, hide: Hide): Failure {
 	if (typeof error.description === 'string') error.description = hide(error.description);
 	if ('messages' in error) error.messages = error.messages.map(hide);
+	error.message = hide(error.message);
+	if (error.stack !== undefined) error.stack = hide(error.stack);
 	// n8n keeps the words that an error was made of in its cause
-	const causes = new Set<Error>();
-	for (let part: unknown = error; part instanceof Error && !causes.has(part); part = part.cause) {
-		causes.add(part);
-		part.message = hide(part.message);
-		if (part.stack !== undefined) part.stack = hide(part.stack);
-	}
+	if (tellSecrets(error.cause, hide)) Reflect.deleteProperty(error, 'cause');
 	return error;
+}
+
+/** Whether what an error was made of, and what that was made of, holds secrets in its words. */
+function tellSecrets(cause: unknown, hide: Hide): boolean {
+	const seen = new Set<unknown>();
+	let part = cause;
+	// Not every error is one of ours: code that n8n runs apart has errors of its own
+	while (isRecord(part) && !seen.has(part)) {
+		seen.add(part);
+		if ([part.message, part.stack].some((words) => tellsSecret(words, hide))) return true;
+		part = part.cause;
+	}
+	return tellsSecret(part, hide);
+}
+
+function tellsSecret(words: unknown, hide: Hide): boolean {
+	return typeof words === 'string' && hide(words) !== words;
 }
 
 function wordsOf(cause: unknown, place: Place): Words & { delivered?: Delivered } {

@@ -27,6 +27,11 @@ export interface Work<Call> {
 	about?(call: Call): IDataObject;
 	/** The field of the output that is a secret itself, and wanted. */
 	keeps?: string;
+	/**
+	 * The fields of the output, and of {@link about}, that hold the user's own: what only shares a piece
+	 * with a secret stays as it is there, so that the IDs that are shown are those that were sent to.
+	 */
+	own: readonly string[];
 }
 
 /** A call of an item, in the order of the output. */
@@ -64,14 +69,28 @@ export async function runItems<Call>(
 	const tally = new Tally(total);
 	const secrets = new Set<string>();
 	const hide = concealer(secrets);
+	const hideWhole = concealer(secrets, (length) => length);
+	/** Our own names of fields stay; in the platform's, within them, a secret may stand. */
+	const clean = (output: IDataObject, { keeps, own }: Pick<Work<Call>, 'keeps' | 'own'>) => {
+		const cleanField = ([name, value]: [string, IDataObject[string]]) => {
+			if (name === keeps) return [name, value];
+			return [name, concealIn(value, own.includes(name) ? hideWhole : hide)];
+		};
+		return Object.fromEntries(Object.entries(output).map(cleanField)) as IDataObject;
+	};
 	let firstFailure: NodeFailure | undefined;
 
-	const fail = (cause: unknown, itemIndex: number, part = 0, work?: Work<Call>, about = {}) => {
-		const { sentences } = work ?? {};
+	const fail = (
+		cause: unknown,
+		itemIndex: number,
+		part = 0,
+		sentences?: CallSentences,
+		about: IDataObject = {},
+	) => {
 		const failure = toFailure(cause, { node, itemIndex, properties, sentences, hide });
 		firstFailure ??= failure;
 		tally.failed(itemIndex, part, failure.context.delivered === 'unknown');
-		outputs[itemIndex][part] = toErrorItem(failure, itemIndex, concealIn(about, hide));
+		outputs[itemIndex][part] = toErrorItem(failure, itemIndex, about);
 	};
 	/** True when nothing further may be started. */
 	const isOver = () => signal?.aborted === true || (firstFailure !== undefined && !continueOnFail);
@@ -96,13 +115,12 @@ export async function runItems<Call>(
 		await performAtPace(units, work.pace, isOver, async ({ itemIndex, part, call }, turn) => {
 			tally.started();
 			try {
-				const output = await work.perform(call, turn);
-				const json = concealIn(output, hide);
-				if (work.keeps !== undefined) json[work.keeps] = output[work.keeps];
+				const json = clean(await work.perform(call, turn), work);
 				outputs[itemIndex][part] = { json, pairedItem: { item: itemIndex } };
 				tally.done(itemIndex, part);
 			} catch (cause) {
-				fail(cause, itemIndex, part, work, work.about?.(call));
+				const about = clean(work.about?.(call) ?? {}, work);
+				fail(cause, itemIndex, part, work.sentences, about);
 			}
 		});
 	}

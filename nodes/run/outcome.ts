@@ -37,6 +37,9 @@ function withItem({ description }: NodeFailure, item: unknown): string {
 	return fill(description ? RUN_TEXTS.item : RUN_TEXTS.itemAlone, values);
 }
 
+/** Nobody reads more of them in a sentence; with n8n's "Continue" every item tells of itself. */
+const MAX_RANGES = 100;
+
 /** What became of a run's calls: numbers of items, and of the parts that an item was split into. */
 export class Tally {
 	private readonly parts = new Map<number, number>();
@@ -97,10 +100,8 @@ export class Tally {
 				text: fill(RUN_TEXTS.parts, { item: first, parts: ranges.join(', ') }),
 			});
 		}
-		return entries
-			.sort((a, b) => a.first - b.first)
-			.map(({ text }) => text)
-			.join(', ');
+		const texts = entries.sort((a, b) => a.first - b.first).map(({ text }) => text);
+		return [...texts.slice(0, MAX_RANGES), ...(texts.length > MAX_RANGES ? ['…'] : [])].join(', ');
 	}
 }
 

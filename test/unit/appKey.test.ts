@@ -34,6 +34,14 @@ describe('the token in an answer', () => {
 			{ accessToken: 't', expiresAt: now + 1 },
 		],
 		[
+			{ tokenInfo: { accessToken: 't', validTime: 'Infinity' } },
+			{ accessToken: 't', expiresAt: undefined },
+		],
+		[
+			{ tokenInfo: { accessToken: 't', validTime: 9e99 } },
+			{ accessToken: 't', expiresAt: undefined },
+		],
+		[
 			{ tokenInfo: { accessToken: 't', validTime: 7200 } },
 			{ accessToken: 't', expiresAt: undefined },
 		],

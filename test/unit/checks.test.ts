@@ -166,6 +166,13 @@ describe('one of some values', () => {
 describe('yes or no', () => {
 	const read = (value: unknown) => tryOut(() => yesOrNo(value, FIELD));
 
+	it('is refused by its rule however deep a list is nested', () => {
+		const deep = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000)) as unknown;
+		expect(() => yesOrNo(deep, FIELD)).toThrow('notBoolean');
+		expect(() => oneOf(deep, FIELD, ['first'])).toThrow('notAnOption');
+		expect(() => integerInRange(deep, FIELD, { min: 1, max: 2 })).toThrow('notInRange');
+	});
+
 	it.each([
 		[true, true],
 		[false, false],

@@ -38,6 +38,8 @@ describe('an answer', () => {
 		['{"retCode":0}', 'oddCode'],
 		['{"retCode":100001,"retDesc":"x"}', 'oddCode'],
 		['{"retCode":true}', 'oddCode'],
+		['{"retCode":" 000000 "}', 'oddCode'],
+		['{"retCode":"\u200b000000\\n"}', 'oddCode'],
 		['[]', 'noCode'],
 		['null', 'noCode'],
 	])('%j is not the platform: %s', (text, problem) => {

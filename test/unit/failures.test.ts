@@ -1,5 +1,6 @@
 import type { NodeApiError } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
+import { inspect } from 'node:util';
 
 import { toFailure, UnreadableCredentialError, type Place } from '../../nodes/run/failures';
 import { TzeSendMessage } from '../../nodes/TzeSendMessage/TzeSendMessage.node';
@@ -148,3 +149,14 @@ it.each(['message1', 'description', 'retCode1'])(
 		expect(failure).toMatchObject({ message: '无权限', description: 'REFUSED X1.' });
 	},
 );
+
+it.each([
+	['whose words can only be read', new DOMException('s3cret-of-a-run', 'AbortError')],
+	['that is frozen', Object.freeze(new Error('s3cret-of-a-run'))],
+])("n8n's own error shows no secret of a cause %s", (_whose, cause) => {
+	const error = new NodeOperationError(place.node, 'n8n says');
+	Object.defineProperty(error, 'cause', { value: cause, configurable: true });
+	const failure = toFailure(error, { ...place, hide: concealer(['s3cret-of-a-run']) });
+	expect(failure).toBe(error);
+	expect(inspect(failure, { depth: null, showHidden: true })).not.toContain('s3cret');
+});

@@ -32,6 +32,7 @@ async function run({ count, onError, signal, concurrency = 1, ...given }: Run) {
 	const performed: number[] = [];
 	const { context, hints } = fakeContext({ count, onError, signal });
 	const work: Work<number> = {
+		own: [],
 		sentences: SENTENCES,
 		pace: new Pace({ concurrency }, { now: Date.now, sleep, random: () => 0, signal }),
 		prepare: (itemIndex) => [given.prepare?.(itemIndex) ?? itemIndex].flat(),
@@ -87,16 +88,41 @@ describe('a secret of the run', () => {
 			prepare: (n: number) => [n],
 			perform: async () => ({}),
 			...changes,
+			own: changes.own ?? [],
 		};
 	};
 
-	it('stays out of an output, of its names as of its values', async () => {
-		const json = { [TOKEN]: [`for ${encodeURIComponent(TOKEN)}`], kept: TOKEN };
-		const perform = async () => json;
+	it('stays out of an output, of the names in its fields as of the values', async () => {
+		const said = { [TOKEN]: [`for ${encodeURIComponent(TOKEN)}`] };
+		const perform = async () => ({ said, kept: TOKEN });
 		const open = withSecret({ perform, keeps: 'kept' });
 		expect((await run({ count: 1, open })).items).toMatchObject([
-			{ json: { '***': ['for ***'], kept: TOKEN } },
+			{ json: { said: { '***': ['for ***'] }, kept: TOKEN } },
 		]);
+	});
+
+	it('hides no field of ours that is called like a piece of it', async () => {
+		const perform = async () => ({ message1: 'one' });
+		const open = async (secrets: Set<string>) => {
+			secrets.add('message1');
+			return await withSecret({ perform })(secrets);
+		};
+		expect((await run({ count: 1, open })).items).toMatchObject([{ json: { message1: 'one' } }]);
+	});
+
+	it("hides nothing of the user's own but where it stands whole", async () => {
+		const piece = TOKEN.slice(0, 12);
+		const recipients = [piece, `a ${TOKEN}`];
+		const own = ['recipients'];
+		const shown = { recipients: [piece, 'a ***'] };
+		const open = withSecret({ perform: async () => ({ recipients, said: piece }), own });
+		expect((await run({ count: 1, open })).items).toMatchObject([
+			{ json: { ...shown, said: '***' } },
+		]);
+		const perform = failingAt({ 0: refused });
+		const failing = withSecret({ perform, own, about: () => ({ recipients }) });
+		const { items } = await run({ count: 1, open: failing, ...continueRegularOutput });
+		expect(items).toMatchObject([{ json: { error: shown } }]);
 	});
 
 	it.each<[string, () => unknown]>([

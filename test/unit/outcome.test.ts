@@ -52,6 +52,11 @@ describe('what became of the other calls', () => {
 		);
 	});
 
+	it('is told of a hundred ranges at most', () => {
+		const odd = Array.from({ length: 500 }, (_, index) => 2 * index + 1);
+		expect(tell({ items: 1000, done: odd })).toMatch(/: items 1, 3, .*, 197, 199, …\.$/);
+	});
+
 	it('is told when nothing was sent', () => {
 		expect(tell({ hasStarted: false })).toBe(
 			'Item 2: What to do. Nothing was sent for any of the 20 items.',

@@ -120,6 +120,18 @@ describe('extra body fields', () => {
 		expect(() => parseExtraBodyFields(fields)).toThrow('options.extraBodyFields: tooDeep');
 	});
 
+	it('that would be a text without end are refused', () => {
+		let fields: Record<string, unknown> = { a: 1 };
+		for (let depth = 0; depth < 60; depth++) fields = { left: fields, right: fields };
+		expect(() => parseExtraBodyFields(fields)).toThrow('options.extraBodyFields: tooManyParts');
+	});
+
+	it('that hold one list twice are sent', () => {
+		const shared = [1, 2];
+		const fields = parseExtraBodyFields({ a: shared, b: { c: shared } });
+		expect(writeJson(fields)).toBe('{"a":[1,2],"b":{"c":[1,2]}}');
+	});
+
 	it.each(['msgType', 'msgtype', 'text', 'link', 'oa', 'busiId', 'pcUrl', 'appUrl', 'personIds'])(
 		'may not overwrite %s',
 		(key) => {

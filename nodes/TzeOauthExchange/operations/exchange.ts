@@ -2,7 +2,8 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { EXCHANGE_PATH, resolveCall } from '../../../platform/addresses';
 import { optionalText, parameter, requiredText, stripInvisible } from '../../../platform/checks';
-import { readOauthToken } from '../../../platform/envelopes';
+import { MAX_TOKEN_LENGTH } from '../../../platform/appKey';
+import { readOauthToken, type OauthToken } from '../../../platform/envelopes';
 import { DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_MS } from '../../../transport/call';
 import { PlatformError } from '../../../transport/errors';
 import type { CallPolicy } from '../../../transport/repeat';
@@ -57,9 +58,16 @@ async function open(
 	const url = resolveCall(baseUrl, EXCHANGE_PATH, 'baseUrl');
 	const hide = concealer(secrets);
 	const hideWhole = concealer(secrets, (length) => length);
+	const isOwn = ({ oauthToken }: OauthToken) => {
+		// Tokens of one platform may begin alike, but what holds the access token is another person's.
+		// The search for the whole takes time for each of its characters: not in what is no token any more
+		const search = oauthToken.length > MAX_TOKEN_LENGTH ? hide : hideWhole;
+		return search(oauthToken) === oauthToken;
+	};
 
 	return {
 		keeps: 'oauthToken',
+		own: ['personId'],
 		sentences: EXCHANGE_SENTENCES,
 		pace: paceOf({ concurrency: 1 }),
 		prepare(itemIndex) {
@@ -79,8 +87,7 @@ async function open(
 			};
 			const { envelope, status } = await call(exchanging, turn);
 			const token = readOauthToken(envelope);
-			// Tokens of one platform may begin alike, but what holds the access token is another person's
-			if (token === undefined || hideWhole(token.oauthToken) !== token.oauthToken) {
+			if (token === undefined || !isOwn(token)) {
 				throw new PlatformError('incomplete', 'unknown', { host: baseUrl.host, status });
 			}
 			const expiry = String(token.expiry);

@@ -109,6 +109,7 @@ async function open(
 		: parseRecipients(testRecipients, setting('testRecipients'));
 
 	return {
+		own: ['msgType', 'busiId', 'recipients', 'redirectedFrom', 'message', 'dryRun'],
 		sentences: MESSAGE_SENTENCES,
 		pace: connection.paceOf({ concurrency, callsPerMinute }),
 		prepare(itemIndex) {

@@ -256,11 +256,7 @@ export const nodes = [
 		['secrets: [oauthCode],', '', 'the code in errors'],
 		["keeps: 'oauthToken',", '', 'an OAuth token that begins as another is damaged'],
 		['token === undefined || ', '', 'a success without a token'],
-		[
-			' || hideWhole(token.oauthToken) !== token.oauthToken',
-			'',
-			'the access token is put out as an OAuth token',
-		],
+		[' || !isOwn(token)', '', 'the access token is put out as an OAuth token'],
 		['hide(expiry) !== expiry', 'false', 'a token of digits is put out as an instant'],
 		["'incomplete', 'unknown'", "'incomplete', 'no'", 'a code that was used up is said to be good'],
 		['...(personId === undefined ? {} : { personId }),', '', 'nobody knows whose token it is'],

@@ -105,7 +105,7 @@ export const platform = [
 			"if (word === '') {",
 			'a dry run that is "yes" sends',
 		],
-		['Number(String(value))', 'Number(value)', 'a list of one number, or true, is a number'],
+		['Number(wordOf(value))', 'Number(value)', 'a list of one number, or true, is a number'],
 		['.trim().toLowerCase()', '', 'True from a program is refused'],
 	),
 	...inFile(
@@ -279,10 +279,11 @@ export const platform = [
 		],
 		['const trimmed = text.trim();', 'const trimmed = text;', 'a blank answer is told as no JSON'],
 		[
-			"if (typeof retCode !== 'string') return 'oddCode';",
-			"if (typeof retCode !== 'string') return { retCode: String(retCode), retDesc: '', answer };",
+			"if (typeof retCode !== 'string' || ",
+			"if (typeof retCode !== 'string') return { retCode: String(retCode), retDesc: '', answer };\n\tif (",
 			'the number 0 is a refusal: not delivered',
 		],
+		[' || isAlmostSuccess(retCode)', '', 'the code of success in white space is a refusal'],
 		['instant >= PLAUSIBLE_FROM && ', '', 'an expiry in seconds becomes an instant of 1970'],
 		[' && instant < PLAUSIBLE_TO', '', 'an expiry beyond all dates costs the token'],
 		[
@@ -384,8 +385,8 @@ export const platform = [
 		],
 		[" || accessToken === '') continue", ') continue', 'an empty token is used'],
 		[
-			'instant > now ? instant : undefined',
-			'instant > 0 ? instant : undefined',
+			'instant !== undefined && instant > now',
+			'instant !== undefined',
 			'a validTime in seconds renews for every call',
 		],
 	),

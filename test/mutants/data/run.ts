@@ -15,8 +15,14 @@ export const run = [
 			'a stop is not heard while parameters are read',
 		],
 		['{ json, pairedItem: { item: itemIndex } };', '{ json };', 'later nodes do not find the item'],
-		['const json = concealIn(output, hide);', 'const json = output;', 'a token in an output'],
-		['concealIn(about, hide)', 'about', 'a token in what an error tells beside'],
+		['concealIn(value, own.includes(name) ? hideWhole : hide)', 'value', 'a token in an output'],
+		['own.includes(name) ? hideWhole : hide', 'hide', 'an ID that was sent to is shown as ***'],
+		['own.includes(name) ? hideWhole : hide', 'hideWhole', 'half a token in an output'],
+		[
+			'clean(work.about?.(call) ?? {}, work)',
+			'work.about?.(call) ?? {}',
+			'a token in what an error tells beside',
+		],
 		[
 			'firstFailure !== undefined && !continueOnFail',
 			'firstFailure !== undefined',
@@ -42,18 +48,18 @@ export const run = [
 		['{ json, pairedItem: { item: itemIndex } };', '{ json };', 'later nodes do not find the item'],
 		['tally.done(itemIndex, part);', '', 'nobody says what was delivered'],
 		[
-			'fail(cause, itemIndex, part, work, work.about?.(call));',
-			'fail(cause, itemIndex, part, undefined, work.about?.(call));',
+			'fail(cause, itemIndex, part, work.sentences, about);',
+			'fail(cause, itemIndex, part, undefined, about);',
 			'an error nobody foresaw while sending is "not delivered"',
 		],
 		[
-			'fail(cause, itemIndex, part, work, work.about?.(call));',
-			'fail(cause, itemIndex, part, work);',
+			'fail(cause, itemIndex, part, work.sentences, about);',
+			'fail(cause, itemIndex, part, work.sentences);',
 			'an error does not say whom it was for',
 		],
 		[
-			'fail(cause, itemIndex, part, work, work.about?.(call));',
-			'fail(cause, itemIndex, 0, work, work.about?.(call));',
+			'fail(cause, itemIndex, part, work.sentences, about);',
+			'fail(cause, itemIndex, 0, work.sentences, about);',
 			'the failure of a part takes the place of another',
 		],
 		[
@@ -150,7 +156,8 @@ export const run = [
 			'return { message, description };',
 			'a token in an error about a field',
 		],
-		['part.message = hide(part.message);', '', "a token in an error of n8n's own"],
+		['error.message = hide(error.message);', '', "a token in an error of n8n's own"],
+		['tellSecrets(error.cause, hide)', 'false', 'a token in what an error was made of'],
 		[
 			"delivered: 'unknown',\n\t};",
 			"delivered: 'no',\n\t};",
