@@ -154,7 +154,7 @@ async function textOf(body: unknown): Promise<Pick<Answer, 'text' | 'isCut'>> {
 	for await (const chunk of body) {
 		text += decoder.decode(chunk.subarray(0, left), { stream: true });
 		left -= chunk.length;
-		// Whoever leaves this loop gives the connection back
+		// What is left of it is ended by whoever asked (within.ts)
 		if (left < 0) return { text, isCut: true };
 	}
 	return { text: text + decoder.decode(), isCut: false };

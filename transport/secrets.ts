@@ -168,8 +168,8 @@ interface Spelled {
 
 /** What every escape begins with. */
 const ESCAPE = /[%&\\]/;
-const [PERCENT, AMPERSAND, BACKSLASH, SEMICOLON, CLOSING_BRACE] = Buffer.from('%&\\;}');
-const [LETTER_U, LETTER_X] = Buffer.from('ux');
+const [PERCENT, AMPERSAND, BACKSLASH, SEMICOLON, HASH] = Buffer.from('%&\\;#');
+const [OPENING_BRACE, CLOSING_BRACE, LETTER_U, LETTER_X] = Buffer.from('{}ux');
 /** Signs that JSON and scripts put a backslash before. */
 const ESCAPED: ReadonlySet<number> = new Set(Buffer.from('"\'`/\\'));
 
@@ -236,20 +236,13 @@ function isFirstOfCharacter(byte: number): boolean {
 }
 
 /** Signs as HTML names them, of those that can be in a token. */
-const NAMED: Readonly<Record<string, string | undefined>> = {
-	...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", plus: '+', sol: '/', equals: '=' },
-	...{ bsol: '\\', percnt: '%', num: '#', ast: '*', lowbar: '_', commat: '@', colon: ':' },
-	...{
-		comma: ',',
-		period: '.',
-		semi: ';',
-		excl: '!',
-		quest: '?',
-		dollar: '$',
-		lpar: '(',
-		rpar: ')',
-	},
-};
+const NAMED: ReadonlyMap<string, number> = new Map(
+	[
+		...['amp&', 'lt<', 'gt>', 'quot"', "apos'", 'plus+', 'sol/', 'equals=', 'bsol\\', 'percnt%'],
+		...['num#', 'ast*', 'lowbar_', 'commat@', 'colon:', 'comma,', 'period.', 'semi;', 'excl!'],
+		...['quest?', 'dollar$', 'lpar(', 'rpar)'],
+	].map((entry) => [entry.slice(0, -1), entry.charCodeAt(entry.length - 1)]),
+);
 
 /** An escape at the end of a text: how long it is, and the bytes that it stands for, which are fewer. */
 interface Escape {
@@ -264,10 +257,10 @@ const LONGEST_ESCAPE = 20;
  * The escape that ends a text, if one does: `%2B` of an address, `%u002B` of old scripts, `&#43;` of HTML,
  * `\u002B`, `\u{2B}`, `\x2B`, `\"`, `\/` and `\\` of JSON and of scripts.
  */
-function escapeAt(text: Uint8Array, length: number): Escape | undefined {
+function escapeAt(text: Buffer, length: number): Escape | undefined {
 	const last = text[length - 1];
 	if (last === SEMICOLON) return entityAt(text, length);
-	if (last === CLOSING_BRACE) return codePointAt(text, length);
+	if (last === CLOSING_BRACE) return bracedAt(text, length);
 	if (text[length - 2] === BACKSLASH && ESCAPED.has(last)) return { length: 2, bytes: [last] };
 	if (digitOf(last) === -1) return undefined;
 	if (text[length - 3] === PERCENT) return hexEscape(text, length, 3, 2, (code) => [code]);
@@ -302,23 +295,42 @@ function digitOf(byte: number): number {
 	return byte >= 0x61 && byte <= 0x66 ? byte - 0x57 : -1;
 }
 
-function endOf(text: Uint8Array, length: number): string {
-	return String.fromCharCode(...text.subarray(Math.max(0, length - LONGEST_ESCAPE), length));
+/** Where the last such byte stands that an escape may begin with; -1 when there is none near. */
+function lastNear(text: Uint8Array, length: number, byte: number): number {
+	const first = Math.max(0, length - LONGEST_ESCAPE);
+	for (let at = length - 1; at >= first; at--) if (text[at] === byte) return at;
+	return -1;
 }
 
-function codePointAt(text: Uint8Array, length: number): Escape | undefined {
-	const [escape = '', digits = ''] = /\\u\{([\da-f]+)\}$/.exec(endOf(text, length)) ?? [];
-	const code = parseInt(digits, 16);
-	return code <= 0x10ffff ? { length: escape.length, bytes: bytesOf(code) } : undefined;
+/** A code point in digits, all of them; NaN when they are none. */
+function codePointIn(text: Uint8Array, from: number, to: number, base: 10 | 16): number {
+	let code = from < to ? 0 : NaN;
+	for (let at = from; at < to; at++) {
+		const digit = digitOf(text[at]);
+		code = digit === -1 || digit >= base ? NaN : code * base + digit;
+	}
+	return code <= 0x10ffff ? code : NaN;
 }
 
-function entityAt(text: Uint8Array, length: number): Escape | undefined {
-	const near = endOf(text, length);
-	const [entity = '', name = ''] = /&(#x?[\da-f]+|[a-z]+);$/.exec(near) ?? [];
-	const code = name.startsWith('#') ? Number(name.replace('#x', '0x').replace('#', '')) : NaN;
-	if (code <= 0x10ffff) return { length: entity.length, bytes: bytesOf(code) };
-	const sign = NAMED[name];
-	return sign === undefined ? undefined : { length: entity.length, bytes: Buffer.from(sign) };
+function bracedAt(text: Uint8Array, length: number): Escape | undefined {
+	const start = lastNear(text, length, BACKSLASH);
+	if (start === -1 || text[start + 1] !== LETTER_U || text[start + 2] !== OPENING_BRACE) {
+		return undefined;
+	}
+	const code = codePointIn(text, start + 3, length - 1, 16);
+	return Number.isNaN(code) ? undefined : { length: length - start, bytes: bytesOf(code) };
+}
+
+function entityAt(text: Buffer, length: number): Escape | undefined {
+	const start = lastNear(text, length, AMPERSAND);
+	if (start === -1) return undefined;
+	if (text[start + 1] !== HASH) {
+		const sign = NAMED.get(text.toString('latin1', start + 1, length - 1));
+		return sign === undefined ? undefined : { length: length - start, bytes: [sign] };
+	}
+	const isHex = text[start + 2] === LETTER_X;
+	const code = codePointIn(text, start + (isHex ? 3 : 2), length - 1, isHex ? 16 : 10);
+	return Number.isNaN(code) ? undefined : { length: length - start, bytes: bytesOf(code) };
 }
 
 function bytesOf(code: number): Uint8Array {

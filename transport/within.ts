@@ -20,7 +20,7 @@ interface Time {
  * client begins anew with every byte (n8n.md, trap 32).
  *
  * @param ms how long it may take.
- * @param work is handed a signal that gives its connection back: out of time, or stopped.
+ * @param work is handed a signal that gives its connection back: done, out of time, or stopped.
  * @param counts false while the time does not count.
  * @throws OutOfTimeError; whatever comes later is nobody's.
  */
@@ -46,6 +46,8 @@ export async function within<Result>(
 		} finally {
 			isDone = true;
 			signal?.removeEventListener('abort', giveUp);
+			// An answer that was read in part keeps its connection until somebody ends it (n8n.md, trap 40)
+			giveUp();
 		}
 	};
 	const done = inTime();

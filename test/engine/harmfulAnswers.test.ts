@@ -140,7 +140,7 @@ describe('words of the platform', () => {
 
 describe('an answer without an end', () => {
 	/** A server that answers a byte at a time, without an end, those calls that it is told to. */
-	async function dripping(isDripped: (path: string, times: number) => boolean) {
+	async function dripping(isDripped: (path: string, times: number) => boolean, more = '') {
 		const open = new Set<ServerResponse>();
 		const calls: string[] = [];
 		const server = createServer((request, response) => {
@@ -150,7 +150,9 @@ describe('an answer without an end', () => {
 			const token = '"tokenInfo":{"accessToken":"issued-access-token"}';
 			response.write(`{${SUCCESS},${token}`);
 			if (!isDripped(path, times)) return void response.end('}');
-			const drip = setInterval(() => response.write(' '), 20);
+			// After more than is read, nothing comes that would wake up whoever waits for the next part
+			if (more !== '') response.write(more);
+			const drip = more === '' ? setInterval(() => response.write(' '), 20) : undefined;
 			open.add(response);
 			response.on('close', () => {
 				clearInterval(drip);
@@ -178,6 +180,17 @@ describe('an answer without an end', () => {
 		expect(error?.message).toMatch(/did not answer within 5 seconds$/);
 		expect(error?.context?.delivered).toBe('unknown');
 		expect(server.calls).toHaveLength(1);
+		await server.close();
+	});
+
+	it('is left, with its connection, when more than enough of it has come', async () => {
+		const server = await dripping(always, `,"data":"${'x'.repeat(300_000)}`);
+		const { error, output } = await bench.send(
+			{ content: 'x' },
+			{ credential: { baseUrl: server.baseUrl } },
+		);
+		expect(error).toBeUndefined();
+		expect(output('Node')).toMatchObject([{ json: { retCode: '000000' } }]);
 		await server.close();
 	});
 

@@ -101,6 +101,11 @@ describe('a secret', () => {
 		expect(concealer([odd])(`<${odd}> <${encodeURIComponent(odd)}>`)).toBe('<***> <***>');
 	});
 
+	it('is searched among signs that have no name in HTML', () => {
+		const text = '&constructor; &tostring; &#xz; &#; &; \\u{} \\u{110000} &#1114112;';
+		expect(hide(text)).toBe(text);
+	});
+
 	it('that is nothing but escapes hides no single signs', () => {
 		expect(concealer(['\\\\\\\\'.repeat(2)])('a \\ b')).toBe('a \\ b');
 	});
@@ -188,7 +193,7 @@ describe('a value', () => {
 });
 
 describe('the search', () => {
-	it.each(['%25', '&#37;', '\\\\', '%3', '&', 'a+b/c=(d)!e'])(
+	it.each(['%25', '&#37;', '\\\\', '%3', '&', '%;', '\\}', '&lt;', 'a+b/c=(d)!e'])(
 		'comes to an end in a long text of %j',
 		(part) => {
 			const hide = concealer([SECRET]);

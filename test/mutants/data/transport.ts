@@ -295,6 +295,7 @@ export const transport = [
 			'a stopped execution keeps its connections',
 		],
 		['isLate = true;\n', '\n', 'no answer in time is told as something else'],
+		['giveUp();\n\t\t}\n\t};', '}\n\t};', 'a long answer without an end keeps its connection'],
 	),
 	...inFile(
 		'transport/pace.ts',
