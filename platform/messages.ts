@@ -201,7 +201,7 @@ function oaBody(value: unknown, name: 'body' | 'bodyJson'): OaBody | undefined {
 	const rows =
 		isJson || isBlank(input.form) ? input.form : keysOf(input.form, form, ['fields']).fields;
 	if (!isBlank(rows) && !Array.isArray(rows)) throw wrongShape(form, 'notRows');
-	const entries = ((rows ?? []) as unknown[]).map((row): OaFormEntry => {
+	const entries = (isBlank(rows) ? [] : (rows as unknown[])).map((row): OaFormEntry => {
 		const { key, value: text } = keysOf(row, form, ['key', 'value']);
 		return {
 			key: optionalText(key, at('form', 'fields', 'key')) ?? '',

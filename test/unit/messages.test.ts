@@ -165,7 +165,9 @@ describe('oa', () => {
 
 		it('leaves out what is left empty', () => {
 			expect(build('{}')).toBeUndefined();
-			expect(build({ title: '', form: [] })).toBeUndefined();
+			for (const form of [[], null, '', ' \u200b']) {
+				expect(build({ title: '', form })).toBeUndefined();
+			}
 		});
 
 		it.each<[unknown, string, string]>([
