@@ -85,6 +85,11 @@ class AnswerServer {
 		this.trials.set(nameOf(trial), trial);
 	}
 
+	/** Trials hold their answers, megabytes of some. */
+	forgetAll(): void {
+		this.trials.clear();
+	}
+
 	close(): void {
 		for (const socket of this.sockets) socket.destroy();
 		this.server.close();
@@ -196,6 +201,7 @@ class AnswersFuzzer implements OpenFuzzer {
 		if (!(await this.isQuiet())) {
 			find(trials[0], `${this.server.open} connections of its round are open: nobody ended them`);
 		}
+		this.server.forgetAll();
 	}
 
 	/** Those that keep the process from all else, by trying ever fewer of them at once. */
