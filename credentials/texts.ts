@@ -175,6 +175,37 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 		description:
 			'JavaScript has another use for that name, so a field of that name may be lost on its way. Nothing was sent.',
 	},
+	standsTwice: {
+		message: '{field}: "{value}" stands there twice',
+		description: 'Give each a name of its own, or the answers could not be told apart.',
+	},
+	tooMany: {
+		message: '{field}: there are {count}, at most {max} are allowed',
+		description: 'Remove some of them.',
+	},
+	notDuration: {
+		message: '{field} must be a number above 0, not {value}',
+		description: 'Give a number of minutes, hours or days, such as 4 or 0.5.',
+	},
+	notDate: {
+		message: '{field} is not a date with a time: {value}',
+		description:
+			'Pick a date, or give one as 2026-09-01T08:00:00. Without an offset, the time zone of the workflow is meant.',
+	},
+	isPast: {
+		message: '{field} has passed: {value}',
+		description: 'Nobody could answer in time. Give a time that is still to come.',
+	},
+	oneQuestion: {
+		message: '{field} "sendAndWait" asks one question at a time, but {count} items came in',
+		description:
+			'n8n waits once for a whole execution. Put a Loop Over Items node with Batch Size 1 before this node, or let one item carry all that is asked. Nothing was sent.',
+	},
+	notAsTool: {
+		message: '{field} "sendAndWait" does not work as a tool of an AI agent',
+		description:
+			'n8n does not let a tool wait for an answer. Put this node between the agent and its tool, as Human Review, or choose another operation. Nothing was sent.',
+	},
 	reservedName: {
 		message: '{field} cannot be "{value}": a message has a field of that name',
 		description: 'Copy the name of the recipient field from the developer console of the platform.',

@@ -15,12 +15,12 @@ export const ACCESS_TOKEN_PARAMETER = 'accessToken';
  */
 export function isSafeTransport(url: URL): boolean {
 	if (url.protocol === 'https:') return true;
-	return (
-		url.protocol === 'http:' &&
-		(url.hostname === 'localhost' ||
-			url.hostname === '[::1]' ||
-			/^127\.\d+\.\d+\.\d+$/.test(url.hostname))
-	);
+	return url.protocol === 'http:' && isThisMachine(url.hostname);
+}
+
+/** True for the names and addresses by which a machine calls itself. */
+export function isThisMachine(hostname: string): boolean {
+	return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /**

@@ -39,7 +39,14 @@ export type FieldRule =
 	| 'otherOrigin'
 	| 'containsAccessToken'
 	| 'reservedName'
-	| 'unsafeName';
+	| 'unsafeName'
+	| 'standsTwice'
+	| 'tooMany'
+	| 'notDuration'
+	| 'notDate'
+	| 'isPast'
+	| 'oneQuestion'
+	| 'notAsTool';
 
 /** A field that a user fills in. */
 export interface Field {

@@ -4,14 +4,20 @@ import type {
 	INodeProperties,
 	INodeType,
 	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { authenticationField, credentialChoices } from '../run/authentication';
 import { runItems } from '../run/items';
+import { answerWebhook, answerWebhooks } from './answers/webhook';
+import { messageTypes } from './messageTypes';
 import { operationOf } from './operations';
 import { send } from './operations/send';
+import { sendAndWait } from './operations/sendAndWait';
 import { optionsField } from './options';
+import { recipientFields } from './recipientFields';
 
 const properties: INodeProperties[] = [
 	authenticationField,
@@ -27,10 +33,20 @@ const properties: INodeProperties[] = [
 				description: 'Send a message to people of the platform',
 				action: 'Send a message',
 			},
+			{
+				name: 'Send and Wait for Response',
+				value: 'sendAndWait',
+				description: 'Ask people of the platform, and go on when somebody has answered',
+				action: 'Send a message and wait for a response',
+			},
 		],
 		default: 'send',
 	},
 	...send.properties,
+	...sendAndWait.typeFields,
+	...recipientFields,
+	...sendAndWait.properties,
+	...Object.values(messageTypes).flatMap((messageType) => messageType.properties),
 	optionsField,
 ];
 
@@ -54,6 +70,7 @@ export class TzeSendMessage implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialChoices,
+		webhooks: answerWebhooks,
 		properties,
 	};
 
@@ -61,5 +78,10 @@ export class TzeSendMessage implements INodeType {
 		const open = async (secrets: Set<string>) =>
 			await operationOf(this.getNodeParameter('operation', 0, null)).open(this, secrets);
 		return [await runItems(this, properties, open)];
+	}
+
+	/** The page on which a question is answered. */
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await answerWebhook(this);
 	}
 }

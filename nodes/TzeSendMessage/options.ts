@@ -1,10 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { integerInRange, oneOf, parameter, yesOrNo } from '../../platform/checks';
-import { textMark } from '../run/rawParameters';
+import { textMark, twinOf } from '../run/rawParameters';
 import type { SendableObject } from '../../platform/json';
 import { parseExtraBodyFields, type TypeKey } from '../../platform/requestBody';
 import { DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_MS } from '../../transport/call';
+import { limitWaitTimeField } from './answers/waitLimit';
 
 /** Bounds and defaults of the options that are numbers: for the form, and for what is read. */
 const NUMBERS = {
@@ -58,6 +59,8 @@ export const optionsField: INodeProperties = {
 			default: false,
 			description: 'Whether to add the request body that was sent to the output, as message',
 		},
+		limitWaitTimeField,
+		twinOf(limitWaitTimeField),
 		{
 			displayName: 'Max Retries',
 			...numberField('maxRetries'),

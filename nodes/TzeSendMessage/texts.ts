@@ -11,3 +11,14 @@ export const MESSAGE_SENTENCES: CallSentences = {
 		'{host} knows no such call: check Message Path in the credential against the developer console of the platform.',
 	busy: 'The message was not delivered; attempts: {attempts}. Lower Messages at Once, raise Max Retries, or try again later.',
 };
+
+/** What a question tells that did not reach all whom it was for, and what is wrong with its address. */
+export const QUESTION_TEXTS = {
+	torn: 'The question reached {done}, so the execution does not wait, and no link that went out can be answered.',
+	tornUnknown:
+		'The question reached {done} and may have reached {unknown}, so the execution does not wait, and no link that went out can be answered.',
+	nobody: 'nobody',
+	messageAlone: 'whom a message without recipients reaches',
+	localAddress:
+		'The links to answer lead to {host}, which only this machine can open. Set WEBHOOK_URL of n8n to the address that the phones of your people reach.',
+} as const;

@@ -32,6 +32,19 @@ export interface Work<Call> {
 	 * with a secret stays as it is there, so that the IDs that are shown are those that were sent to.
 	 */
 	own: readonly string[];
+	/** Present when the calls of an item are of use only together. */
+	together?: Together<Call>;
+}
+
+/** What becomes of calls that are of use only together: after a failure, nothing new starts. */
+export interface Together<Call> {
+	/** All were carried out. Resolves to what the node puts out instead of their outputs. */
+	done(outputs: INodeExecutionData[]): Promise<INodeExecutionData[]>;
+	/**
+	 * One failed: a sentence on what was carried out all the same, and may have been; and what the one
+	 * error tells beside.
+	 */
+	torn(calls: Record<'done' | 'unknown', Call[]>): { sentence: string; about: IDataObject };
 }
 
 /** A call of an item, in the order of the output. */
@@ -79,6 +92,7 @@ export async function runItems<Call>(
 		return Object.fromEntries(Object.entries(output).map(cleanField)) as IDataObject;
 	};
 	let firstFailure: NodeFailure | undefined;
+	const carriedOut: Record<'done' | 'unknown', Call[]> = { done: [], unknown: [] };
 
 	const fail = (
 		cause: unknown,
@@ -91,14 +105,18 @@ export async function runItems<Call>(
 		firstFailure ??= failure;
 		tally.failed(itemIndex, part, failure.context.delivered === 'unknown');
 		outputs[itemIndex][part] = toErrorItem(failure, itemIndex, about);
+		return failure;
 	};
 	/** True when nothing further may be started. */
-	const isOver = () => signal?.aborted === true || (firstFailure !== undefined && !continueOnFail);
+	const isOver = (together?: Together<Call>) =>
+		signal?.aborted === true ||
+		(firstFailure !== undefined && (!continueOnFail || together !== undefined));
 
 	const work = await open(secrets).catch((cause: unknown) => {
 		for (let itemIndex = 0; itemIndex < total && !isOver(); itemIndex++) fail(cause, itemIndex);
 	});
 
+	const together = work?.together;
 	const units: Array<Unit<Call>> = [];
 	for (let itemIndex = 0; work !== undefined && itemIndex < total && !isOver(); itemIndex++) {
 		try {
@@ -112,22 +130,40 @@ export async function runItems<Call>(
 	}
 
 	if (work !== undefined) {
-		await performAtPace(units, work.pace, isOver, async ({ itemIndex, part, call }, turn) => {
-			tally.started();
-			try {
-				const json = clean(await work.perform(call, turn), work);
-				outputs[itemIndex][part] = { json, pairedItem: { item: itemIndex } };
-				tally.done(itemIndex, part);
-			} catch (cause) {
-				const about = clean(work.about?.(call) ?? {}, work);
-				fail(cause, itemIndex, part, work.sentences, about);
-			}
-		});
+		await performAtPace(
+			units,
+			work.pace,
+			() => isOver(together),
+			async ({ itemIndex, part, call }, turn) => {
+				tally.started();
+				try {
+					const json = clean(await work.perform(call, turn), work);
+					outputs[itemIndex][part] = { json, pairedItem: { item: itemIndex } };
+					tally.done(itemIndex, part);
+					carriedOut.done.push(call);
+				} catch (cause) {
+					const about = clean(work.about?.(call) ?? {}, work);
+					const failure = fail(cause, itemIndex, part, work.sentences, about);
+					if (failure.context.delivered === 'unknown') carriedOut.unknown.push(call);
+				}
+			},
+		);
 	}
 
 	// What a stop kept from being started is missing; n8n marks a stopped execution as such by itself
 	const output = outputs.flat();
-	if (firstFailure === undefined || signal?.aborted) return output;
+	if (signal?.aborted) return output;
+	if (firstFailure === undefined) return (await together?.done(output)) ?? output;
+	if (together !== undefined && units.length > 0) {
+		const { sentence, about } = together.torn(carriedOut);
+		firstFailure.description = hide([firstFailure.description, sentence].join(' ').trim());
+		if (carriedOut.unknown.length > 0) firstFailure.context.delivered = 'unknown';
+		// The sentence tells of the parts already
+		if (!continueOnFail) throw withTally(firstFailure, new Tally(1));
+		return [
+			toErrorItem(firstFailure, units[0].itemIndex, work === undefined ? {} : clean(about, work)),
+		];
+	}
 	if (!continueOnFail) throw withTally(firstFailure, tally);
 	context.addExecutionHints(hintOf(tally));
 	return output;

@@ -1,5 +1,5 @@
 import { linkMessage } from '../../../platform/messages';
-import { shownFor, targetFields, type MessageTypeDefinition } from './messageType';
+import { alsoAsked, shownFor, targetFields, type MessageTypeDefinition } from './messageType';
 
 export const link: MessageTypeDefinition = {
 	msgType: 'link',
@@ -25,7 +25,7 @@ export const link: MessageTypeDefinition = {
 			placeholder: 'e.g. Meet at the stadium at 8:30. Bring water and a hat.',
 			description: 'Description below the title',
 		},
-		{
+		alsoAsked({
 			displayName: 'Picture URL',
 			name: 'picUrl',
 			type: 'string',
@@ -33,7 +33,7 @@ export const link: MessageTypeDefinition = {
 			placeholder: 'e.g. https://school.example/sports-day.jpg',
 			description:
 				'Address of a JPG or PNG picture. Looks best at 640×320 pixels (large) or 80×80 (small). Leave empty for a card without a picture.',
-		},
+		}),
 		...targetFields,
 	]),
 	build: (read) =>

@@ -17,7 +17,7 @@ export interface MessageTypeDefinition {
 	build(read: ReadParameter, raw: RawParameters): Message;
 }
 
-/** Limits fields to one message type. */
+/** Limits fields to one message type; a field is of `send` alone unless it says otherwise. */
 export function shownFor(msgType: MessageType, properties: INodeProperties[]): INodeProperties[] {
 	return properties.map((property) => ({
 		...property,
@@ -25,6 +25,12 @@ export function shownFor(msgType: MessageType, properties: INodeProperties[]): I
 			show: { operation: ['send'], msgType: [msgType], ...property.displayOptions?.show },
 		},
 	}));
+}
+
+/** A field of a message that may ask something, too. */
+export function alsoAsked(property: INodeProperties): INodeProperties {
+	const show = { operation: ['send', 'sendAndWait'], ...property.displayOptions?.show };
+	return { ...property, displayOptions: { show } };
 }
 
 /** Where a click leads, and what the message is about: `link` and `oa` share these fields. */

@@ -4,6 +4,7 @@ import { oneOf, parameter } from '../../../platform/checks';
 import { oaMessage } from '../../../platform/messages';
 import { textMark, twinOf, type RawParameters } from '../../run/rawParameters';
 import {
+	alsoAsked,
 	shownFor,
 	targetFields,
 	type MessageTypeDefinition,
@@ -61,7 +62,7 @@ export const oa: MessageTypeDefinition = {
 			description: 'Title in the colored head of the card, at most 255 characters',
 		},
 		...targetFields,
-		{
+		alsoAsked({
 			displayName: 'Head Background Color',
 			name: 'headBgColor',
 			type: 'color',
@@ -70,8 +71,8 @@ export const oa: MessageTypeDefinition = {
 			hint: 'A color such as #1463D8. Leave empty for the red of the platform.',
 			description:
 				'Color of the head of the card. The form of the platform, AARRGGBB with the opacity first, is accepted as well.',
-		},
-		{
+		}),
+		alsoAsked({
 			displayName: 'Specify Body',
 			name: 'specifyBody',
 			type: 'options',
@@ -90,8 +91,8 @@ export const oa: MessageTypeDefinition = {
 			],
 			default: 'fields',
 			description: 'How what stands below the head is given',
-		},
-		{
+		}),
+		alsoAsked({
 			displayName: 'Body (JSON)',
 			name: 'bodyJson',
 			type: 'json',
@@ -100,8 +101,8 @@ export const oa: MessageTypeDefinition = {
 			description:
 				'The body as the platform describes it, every part optional: title, content, imageUrl, fileCount, author, and form, a list of at most 6 rows with key and value. Text, or an expression that yields an object.',
 			displayOptions: { show: { specifyBody: ['json'] } },
-		},
-		{
+		}),
+		alsoAsked({
 			displayName: 'Body',
 			name: 'body',
 			type: 'collection',
@@ -155,7 +156,7 @@ export const oa: MessageTypeDefinition = {
 					description: 'Title of the body',
 				},
 			],
-		},
+		}),
 	]),
 	build: (read, raw) =>
 		oaMessage({

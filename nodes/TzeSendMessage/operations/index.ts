@@ -1,8 +1,9 @@
 import { InvalidFieldError, parameter, shorten } from '../../../platform/checks';
 import { send } from './send';
+import { sendAndWait } from './sendAndWait';
 
 /** Every operation of the node, by its value in stored workflows. */
-const operations = { send };
+const operations = { send, sendAndWait };
 
 /**
  * The operation that a workflow names. One that a newer version has stored must not become another.
