@@ -14,6 +14,7 @@ import { aiToolSteps } from './steps/aiTool';
 import { bindingSteps } from './steps/binding';
 import { credentialSteps } from './steps/credential';
 import { faultSteps } from './steps/faults';
+import { humanInTheLoopSteps } from './steps/humanInTheLoop';
 import { installSteps } from './steps/install';
 import { secretSteps } from './steps/secrets';
 import { sendMessageSteps } from './steps/sendMessage';
@@ -31,6 +32,7 @@ const STEPS = [
 	...bindingSteps,
 	...trafficSteps,
 	...aiToolSteps,
+	...humanInTheLoopSteps,
 	...secretSteps,
 ];
 

@@ -4,6 +4,7 @@ import {
 	ExecutionLifecycleHooks,
 	LazyPackageDirectoryLoader,
 	PackageDirectoryLoader,
+	WebhookContext,
 	WorkflowExecute,
 } from 'n8n-core';
 import {
@@ -23,6 +24,8 @@ import {
 	type INodeTypes,
 	type IPinData,
 	type IRun,
+	type IRunExecutionData,
+	type IWebhookData,
 	type IWorkflowExecuteAdditionalData,
 	NodeHelpers,
 	Workflow,
@@ -59,6 +62,43 @@ export interface RunResult {
 	response?: IExecuteResponsePromiseData;
 	/** How often a credential was read. */
 	credentialReads: number;
+}
+
+/** A request to a waiting execution, its body as n8n's server has parsed it. */
+export interface WaitingRequest {
+	method: string;
+	url: string;
+	headers?: Record<string, string>;
+	body?: unknown;
+	rawBody?: Buffer;
+}
+
+/** What was answered, and how the execution went on, if it did. */
+export interface WaitingAnswer {
+	response: HttpResponse;
+	run?: IRun;
+}
+
+/** Of Express's response what webhooks use. */
+export class HttpResponse {
+	statusCode = 200;
+	text = '';
+	readonly headers: Record<string, string> = {};
+
+	status(code: number): this {
+		this.statusCode = code;
+		return this;
+	}
+
+	setHeader(name: string, value: string): this {
+		this.headers[name.toLowerCase()] = value;
+		return this;
+	}
+
+	end(text = ''): this {
+		this.text += text;
+		return this;
+	}
 }
 
 /**
@@ -144,25 +184,8 @@ export class Engine {
 
 	/** Runs a workflow to its end; a failed one resolves too, with its error in `run`. */
 	async run(file: WorkflowFile, options: RunOptions): Promise<RunResult> {
-		const nodeTypes = this.nodeTypes(options.nodeTypes);
-		const workflow = new Workflow({
-			id: 'workflow',
-			name: file.name,
-			nodes: file.nodes.map((node) => withCredentials(node, nodeTypes)),
-			connections: file.connections,
-			active: false,
-			nodeTypes,
-			settings: file.settings ?? {},
-		});
-		const hooks = new ExecutionLifecycleHooks('manual', 'execution', {
-			...file,
-			id: 'workflow',
-			active: false,
-			activeVersionId: null,
-			isArchived: false,
-			createdAt: new Date(),
-			updatedAt: new Date(),
-		});
+		const workflow = this.workflow(file, options);
+		const hooks = hooksOf(file);
 		let response: IExecuteResponsePromiseData | undefined;
 		hooks.addHandler('sendResponse', (answer) => {
 			response = answer;
@@ -196,6 +219,86 @@ export class Engine {
 		};
 	}
 
+	/**
+	 * Brings a request to a waiting execution, as n8n's server does (waiting-webhooks): its data is read as
+	 * it was stored, the node's webhook answers, and the execution goes on when that gave items.
+	 *
+	 * @param run that waits; it can be asked again while nothing went on.
+	 */
+	async request(
+		file: WorkflowFile,
+		waiting: IRun,
+		request: WaitingRequest,
+		options: RunOptions,
+	): Promise<WaitingAnswer> {
+		const workflow = this.workflow(file, options);
+		const data = JSON.parse(JSON.stringify(waiting.data)) as IRunExecutionData;
+		const stack = data.executionData?.nodeExecutionStack ?? [];
+		const name = data.resultData.lastNodeExecuted ?? '';
+		const node = workflow.getNode(name);
+		if (node === null || stack.length === 0) throw new Error('The execution does not wait');
+		stack[0].node.disabled = true;
+		data.waitTill = undefined;
+		data.resultData.runData[name].pop();
+
+		const { method, url, headers = {}, body = {}, rawBody } = request;
+		const query: Record<string, unknown> = {};
+		for (const [key, value] of new URL(url).searchParams) {
+			query[key] = key in query ? [query[key], value].flat() : value;
+		}
+		const response = new HttpResponse();
+		const services: object = {
+			httpRequest: { method, url, headers, body, query, rawBody, params: {} },
+			httpResponse: response,
+			...options.services,
+		};
+		const additionalData = () =>
+			toAdditionalData(
+				new Credentials(this.loaders, options.credentials),
+				hooksOf(file),
+				services as Partial<IWorkflowExecuteAdditionalData>,
+			);
+		const { webhook, description } = workflow.nodeTypes.getByNameAndVersion(
+			node.type,
+			node.typeVersion,
+		);
+		const webhookDescription = description.webhooks?.find(({ httpMethod }) => httpMethod === method);
+		// No address of this method: n8n says so
+		if (webhook === undefined || webhookDescription === undefined) return { response };
+		const context = new WebhookContext(
+			workflow,
+			node,
+			additionalData(),
+			'manual',
+			{ webhookDescription } as IWebhookData,
+			[],
+			data,
+		);
+		const { workflowData, webhookResponse } = await webhook.call(context);
+		if (typeof webhookResponse === 'string') response.end(webhookResponse);
+		if (workflowData === undefined) return { response };
+		stack[0].data.main = workflowData;
+		const run = await new WorkflowExecute(
+			additionalData(),
+			'manual',
+			data,
+		).processRunExecutionData(workflow);
+		return { response, run };
+	}
+
+	private workflow(file: WorkflowFile, options: RunOptions): Workflow {
+		const nodeTypes = this.nodeTypes(options.nodeTypes);
+		return new Workflow({
+			id: 'workflow',
+			name: file.name,
+			nodes: file.nodes.map((node) => withCredentials(node, nodeTypes)),
+			connections: file.connections,
+			active: false,
+			nodeTypes,
+			settings: file.settings ?? {},
+		});
+	}
+
 	private nodeTypes(others: Record<string, INodeType> = {}): INodeTypes {
 		const find = (fullName: string) => others[fullName] ?? this.nodeType(fullName);
 		return {
@@ -212,6 +315,18 @@ export class Engine {
 		if (loader === undefined) throw new Error(`No package is loaded for the node ${fullName}`);
 		return loader.getNode(name).type as INodeType;
 	}
+}
+
+function hooksOf(file: WorkflowFile): ExecutionLifecycleHooks {
+	return new ExecutionLifecycleHooks('manual', 'execution', {
+		...file,
+		id: 'workflow',
+		active: false,
+		activeVersionId: null,
+		isArchived: false,
+		createdAt: new Date(),
+		updatedAt: new Date(),
+	});
 }
 
 /** As the editor does when a workflow is imported: a node is given the credential of its type. */

@@ -1,0 +1,223 @@
+import type { WorkflowFile } from '../../../testbed/examples';
+import type { CredentialReference } from '../../../testbed/n8n/client';
+import { until } from '../../../testbed/process/until';
+import { startChatModel, type ChatModel } from '../chatModel';
+import { expectMatch, expectSame, isOldest, outside, type Step, type World } from '../world';
+import { CREDENTIAL_NAME } from './credential';
+
+const TEACHER = 'T1001';
+const PARENT = 'P2001';
+/** Whom the model would like to reach; nobody asked it to. */
+const OTHERS = 'P9999';
+const TEXT = '家长您好，请假申请已收到。';
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+
+/** The node as human review: a tool of an agent runs when a teacher has said yes on a card. */
+export const humanInTheLoopSteps: Step[] = [
+	{
+		title: 'a tool call of an AI Agent waits for the approval of a teacher on a card',
+		async run(world) {
+			// n8n 1 has no human review of tools
+			if (isOldest(world)) return;
+			const { editor, shoot, control } = world;
+			await reviewed(world, async ({ model, workflowId, card, end }) => {
+				await editor.openWorkflow(workflowId);
+				await shoot('review-canvas');
+				await editor.openNode('Ask a Teacher');
+				await shoot('review-node');
+				const labels = await editor.labels();
+				expectSame(
+					'fields that an agent or nobody fills in',
+					labels.filter((label) => ['Operation', 'Response Type'].includes(label)),
+					[],
+				);
+				await editor.closeNode();
+
+				expectSame('tools that the model was offered', model.offered().length, 1);
+				const parameters = JSON.stringify(model.offered()[0].parameters);
+				expectMatch('parameters of the tool', parameters, 'Content');
+				expectSame('recipients among them', /recipients/i.test(parameters), false);
+				expectSame('the card is for', card.recipients, [TEACHER]);
+				expectMatch('the card', card.text, TEXT);
+				const page = await outside.get<string>(card.url);
+				expectMatch('the page', page.data, TEXT);
+				expectSame('messages before the approval', (await textsTo(world, PARENT)).length, 0);
+
+				const answer = await outside.post<string>(card.url, 'answer=approve', { headers: FORM });
+				expectSame('status of the answer', answer.status, 200);
+				expectMatch('the page after the answer', answer.data, 'Thank you');
+				expectSame('the execution', await end(), 'success');
+				expectSame('messages to the parent', await textsTo(world, PARENT), [TEXT]);
+				expectMatch('answer of the tool', model.answers().join(), '000000');
+				const { total } = await control.messages({ recipient: OTHERS });
+				expectSame('messages to people whom the model named', total, 0);
+			});
+		},
+	},
+	{
+		title: 'a declined tool call is not made, and the model is told so',
+		async run(world) {
+			if (isOldest(world)) return;
+			await reviewed(world, async ({ model, card, end }) => {
+				const answer = await outside.post<string>(card.url, 'answer=decline', { headers: FORM });
+				expectSame('status of the answer', answer.status, 200);
+				expectSame('the execution', await end(), 'success');
+				expectSame('messages to the parent', await textsTo(world, PARENT), []);
+				expectMatch('what the model was told', model.answers().join(), 'rejected the tool call');
+				// The link of an execution that is over
+				const late = await outside.post<string>(card.url, 'answer=approve', { headers: FORM });
+				expectSame('status of a late answer', late.status < 500, true);
+				expectSame('messages after it', await textsTo(world, PARENT), []);
+			});
+		},
+	},
+];
+
+interface Review {
+	model: ChatModel;
+	workflowId: string;
+	card: { url: string; recipients: unknown; text: string };
+	/** Waits for the end of the execution; how it came out. */
+	end(): Promise<string>;
+}
+
+/** Runs the agent until its tool call waits for a teacher. */
+async function reviewed(world: World, look: (review: Review) => Promise<void>): Promise<void> {
+	const { client } = world.n8n;
+	const { control } = world;
+	const model = await startChatModel({
+		arguments: { Content: TEXT, Recipients: OTHERS, recipients: OTHERS },
+	});
+	try {
+		const tze = (await client.credentials()).find(({ name }) => name === CREDENTIAL_NAME);
+		if (tze === undefined) throw new Error(`no credential ${CREDENTIAL_NAME}`);
+		const openAi = await client.createCredential('Stand-in model of a review', 'openAiApi', {
+			apiKey: 'sk-stand-in',
+			url: model.url,
+			header: false,
+		});
+		const { id: workflowId } = await client.importWorkflow(reviewWorkflow(tze, openAi));
+		await control.clearMessages();
+		const { executionId } = await client.rest<{ executionId: string }>(
+			'POST',
+			`/workflows/${workflowId}/run`,
+			{
+				workflowData: await client.workflow(workflowId),
+				triggerToStartFrom: { name: 'Start' },
+			},
+		);
+		const statusIs = async (...wanted: string[]) =>
+			await until(
+				`execution ${executionId} to be ${wanted.join(' or ')}`,
+				async () => {
+					const { status, data } = await client.execution(executionId);
+					if (['error', 'crashed'].includes(status) && !wanted.includes(status)) {
+						throw new Error(`execution ${executionId}: ${status} ${data.slice(0, 2000)}`);
+					}
+					return wanted.includes(status) && status;
+				},
+				{ patienceMs: 60_000, everyMs: 100 },
+			);
+		await statusIs('waiting');
+		const { messages } = await control.messages({ recipient: TEACHER });
+		expectSame('cards to the teacher', messages.length, 1);
+		const [card] = messages;
+		if (card.msgType !== 'oa') throw new Error(`a ${card.msgType} message, not a card`);
+		await look({
+			model,
+			workflowId,
+			card: {
+				url: card.message.pcUrl,
+				recipients: card.recipients,
+				text: card.message.oa.body?.content ?? '',
+			},
+			end: async () => await statusIs('success', 'error'),
+		});
+	} finally {
+		await model.close();
+	}
+}
+
+async function textsTo({ control }: World, recipient: string): Promise<string[]> {
+	const { messages } = await control.messages({ recipient });
+	return messages.map((one) =>
+		one.msgType === 'text' ? one.message.text.content : `(${one.msgType})`,
+	);
+}
+
+/** An agent whose only tool is reviewed; recipients of both are fixed, as a person sets them. */
+function reviewWorkflow(tze: CredentialReference, openAi: CredentialReference): WorkflowFile {
+	const reference = ({ id, name }: CredentialReference) => ({ id, name });
+	return {
+		name: 'TZE: an agent that asks a teacher',
+		nodes: [
+			{
+				name: 'Start',
+				type: 'n8n-nodes-base.manualTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				id: 'start',
+				parameters: {},
+			},
+			{
+				name: 'AI Agent',
+				type: '@n8n/n8n-nodes-langchain.agent',
+				typeVersion: 3,
+				position: [220, 0],
+				id: 'agent',
+				parameters: { promptType: 'define', text: 'Tell the parent that it arrived.', options: {} },
+			},
+			{
+				name: 'Chat Model',
+				type: '@n8n/n8n-nodes-langchain.lmChatOpenAi',
+				typeVersion: 1.3,
+				position: [140, 240],
+				id: 'model',
+				parameters: {
+					model: { __rl: true, mode: 'id', value: 'stand-in' },
+					builtInTools: {},
+					options: {},
+				},
+				credentials: { openAiApi: reference(openAi) },
+			},
+			{
+				name: 'Ask a Teacher',
+				type: 'n8n-nodes-tze.tzeSendMessageHitlTool',
+				typeVersion: 1,
+				position: [380, 240],
+				id: 'review',
+				parameters: {
+					recipients: TEACHER,
+					title: 'May the assistant do this?',
+					message: '=The agent wants to run {{ $tool.name }} with {{ JSON.stringify($tool.parameters) }}',
+					approvalOptions: { values: { approvalType: 'double' } },
+					options: {},
+				},
+				credentials: { tzeApi: reference(tze) },
+			},
+			{
+				name: 'Send a Text',
+				type: 'n8n-nodes-tze.tzeSendMessageTool',
+				typeVersion: 1,
+				position: [380, 460],
+				id: 'tool',
+				parameters: {
+					recipients: PARENT,
+					content: "={{ $fromAI('Content', 'Text of the message', 'string') }}",
+					options: {},
+				},
+				credentials: { tzeApi: reference(tze) },
+			},
+		],
+		connections: {
+			Start: { main: [[{ node: 'AI Agent', type: 'main', index: 0 }]] },
+			'Chat Model': {
+				ai_languageModel: [[{ node: 'AI Agent', type: 'ai_languageModel', index: 0 }]],
+			},
+			'Send a Text': { ai_tool: [[{ node: 'Ask a Teacher', type: 'ai_tool', index: 0 }]] },
+			'Ask a Teacher': { ai_tool: [[{ node: 'AI Agent', type: 'ai_tool', index: 0 }]] },
+		},
+		settings: { executionOrder: 'v1' },
+	};
+}
