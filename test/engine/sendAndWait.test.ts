@@ -2,7 +2,7 @@ import type { IDataObject, IRun } from 'n8n-workflow';
 
 import type { WaitingAnswer, WaitingRequest } from '../../testbed/engine/engine';
 import type { WorkflowFile } from '../../testbed/examples';
-import { answerWith, openBench, type Bench, type NodeRunOptions } from './harness';
+import { openBench, type Bench, type NodeRunOptions } from './harness';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -210,6 +210,40 @@ describe('a link', () => {
 	});
 });
 
+it('that a loop asks again is not answered by the link to its first round', async () => {
+	const parameters = { sendTo: 'recipients', ...QUESTION, recipients: 'P1001' };
+	const file = workflowOf(parameters);
+	file.connections.Node = { main: [[{ node: 'Node', type: 'main', index: 0 }]] };
+	const options = { credentials: bench.credentials() };
+	const first = await bench.engine.run(file, { ...options, pinData: { Trigger: [{ json: {} }] } });
+	const post = async (run: IRun, url: string) => {
+		const request = { method: 'POST', url, headers: FORM, body: { answer: 'approve' } };
+		return await bench.engine.request(file, run, request, options);
+	};
+	const urls = async () =>
+		(await bench.client.messages()).messages.map((one) =>
+			one.msgType === 'oa' ? one.message.pcUrl : '',
+		);
+	const [old] = await urls();
+	const { run: second } = await post(first.run, old);
+	if (second === undefined) throw new Error('not answered');
+	expect(second.waitTill).toBeDefined();
+	const [, current] = await urls();
+
+	const late = await post(second, old);
+	expect(late.run).toBeUndefined();
+	expect(late.response.statusCode).toBe(410);
+	expect(late.response.text).toContain('Already answered');
+	const { contextData } = second.data.executionData ?? {};
+	const asked = JSON.parse(String(contextData?.['node:Node'].tzeAsked)) as {
+		earlier: Array<{ id: string; answeredAt?: string }>;
+	};
+	expect(asked.earlier).toEqual([
+		{ id: new URL(old).searchParams.get('question'), answeredAt: expect.any(String) },
+	]);
+	expect((await post(second, current)).run).toBeDefined();
+});
+
 describe('a form', () => {
 	const field = (fieldLabel: string, fieldType: string, more: IDataObject = {}) => ({
 		...{ fieldLabel, fieldType, ...more },
@@ -268,7 +302,12 @@ describe('a form', () => {
 		expect(response.statusCode).toBe(422);
 		expect(response.text).not.toContain('<script>');
 		expect(response.text).toContain('&lt;/textarea&gt;&lt;script&gt;');
-		for (const text of ['a number, such as', 'a date that exists', 'one of the options', 'yes or no'])
+		for (const text of [
+			'a number, such as',
+			'a date that exists',
+			'one of the options',
+			'yes or no',
+		])
 			expect(response.text).toContain(text);
 	});
 
@@ -317,7 +356,11 @@ describe('a form', () => {
 			},
 			'Option is empty',
 		],
-		['with a kind of field that nobody knows', { formFields: { values: [field('A', 'file')] } }, 'file'],
+		[
+			'with a kind of field that nobody knows',
+			{ formFields: { values: [field('A', 'file')] } },
+			'file',
+		],
 	])('%s is refused before anything is sent', async (_name, changes, words) => {
 		const { error, messages, run } = await ask({ responseType: 'customForm', ...changes });
 		expect(error?.message).toContain(words);
@@ -327,11 +370,42 @@ describe('a form', () => {
 });
 
 describe('a question that does not reach everybody', () => {
+	const inOrder = { recipients: 'P1001, P1002, P2001', options: { concurrency: 1 } };
+	const refuse = { kind: 'refuse', retCode: 'X1', retDesc: 'No', after: 1 } as const;
+
 	it('does not wait, and the error says who got it', async () => {
-		await bench.client.fault({ kind: 'refuse', after: 1 } as never).catch(() => undefined);
-		const { error, run } = await ask({ recipients: 'P1001, unknown-1', options: { concurrency: 1 } });
+		await bench.client.fault(refuse);
+		const { error, run, messages } = await ask(inOrder);
 		expect(run.waitTill).toBeUndefined();
-		expect(error?.description ?? '').toContain('The question reached P1001');
+		expect(messages.map(({ recipients }) => recipients)).toEqual([['P1001']]);
+		expect(error?.description).toContain('The question reached P1001, so');
+	});
+
+	it('is one item on the error output, and nobody else is asked', async () => {
+		await bench.client.fault(refuse);
+		const { errors, json, run, messages } = await ask(inOrder, { onError: 'continueErrorOutput' });
+		expect(run.waitTill).toBeUndefined();
+		expect(json).toEqual([]);
+		expect(messages).toHaveLength(1);
+		expect(errors).toEqual([
+			{
+				error: {
+					message: 'No',
+					description: expect.stringContaining('The question reached P1001, so'),
+					delivered: 'no',
+					httpCode: '200',
+					retCode: 'X1',
+					recipients: ['P1002', 'P2001'],
+				},
+			},
+		]);
+	});
+
+	it('may have reached whom nobody can say', async () => {
+		await bench.client.fault({ kind: 'cutAfter', after: 1 });
+		const { error } = await ask(inOrder);
+		expect(error?.context?.delivered).toBe('unknown');
+		expect(error?.description).toContain('reached P1001 and may have reached P1002, so');
 	});
 });
 
@@ -362,9 +436,4 @@ describe('the wait', () => {
 		expect(error?.message).toContain('has passed');
 		expect(messages).toEqual([]);
 	});
-});
-
-it('hints at links that lead to this machine alone', async () => {
-	const server = await answerWith('{}');
-	await server.close();
 });

@@ -262,7 +262,9 @@ export class Engine {
 			node.type,
 			node.typeVersion,
 		);
-		const webhookDescription = description.webhooks?.find(({ httpMethod }) => httpMethod === method);
+		const webhookDescription = description.webhooks?.find(
+			({ httpMethod }) => httpMethod === method,
+		);
 		// No address of this method: n8n says so
 		if (webhook === undefined || webhookDescription === undefined) return { response };
 		const context = new WebhookContext(
@@ -278,11 +280,9 @@ export class Engine {
 		if (typeof webhookResponse === 'string') response.end(webhookResponse);
 		if (workflowData === undefined) return { response };
 		stack[0].data.main = workflowData;
-		const run = await new WorkflowExecute(
-			additionalData(),
-			'manual',
-			data,
-		).processRunExecutionData(workflow);
+		const run = await new WorkflowExecute(additionalData(), 'manual', data).processRunExecutionData(
+			workflow,
+		);
 		return { response, run };
 	}
 

@@ -26,11 +26,9 @@ export function linkTo(
  * execution and node. Some lines of n8n check signatures themselves before, others do not always.
  */
 export function readLink(context: IWebhookFunctions): AnswerLink | undefined {
-	const {
-		question,
-		recipient,
-		[SIGNATURE]: signature,
-	} = context.getQueryData() as Record<string, unknown>;
+	const query = context.getQueryData() as Record<string, unknown>;
+	const { question, recipient, [SIGNATURE]: signature, ...others } = query;
+	if (Object.keys(others).length > 0) return undefined;
 	if (typeof question !== 'string' || typeof signature !== 'string') return undefined;
 	if (recipient !== undefined && typeof recipient !== 'string') return undefined;
 	const link: AnswerLink = { question, respondent: recipient };

@@ -76,7 +76,7 @@ async function open(
 		...delivery,
 		prepare(itemIndex) {
 			if (count > 1) throw new InvalidFieldError(parameter('operation'), 'oneQuestion', { count });
-			const read = delivery.readerOf(itemIndex);
+			const read = withToolInput(context, delivery, itemIndex);
 			const options = delivery.optionsOf(itemIndex);
 			const limit = read('options.limitWaitTime.values');
 			const until = readWaitLimit(limit, context.getTimezone(), Date.now());
@@ -131,6 +131,30 @@ const namesOf = ({ recipients }: Pick<PreparedMessage, 'recipients'>) => [...rec
 function namesIn(calls: readonly PreparedMessage[]): string {
 	if (calls.length === 0) return QUESTION_TEXTS.nobody;
 	return calls.flatMap(namesOf).join(', ') || QUESTION_TEXTS.messageAlone;
+}
+
+/** What n8n writes into the message of a human review, and what shows more of it than "[object Object]". */
+const TOOL_INPUT = /\{\{\s*\$tool\.parameters\s*\}\}/g;
+const READABLE_TOOL_INPUT = '{{ JSON.stringify($tool.parameters, null, 2) }}';
+
+/**
+ * Reads an item's parameters, the message of a human review so that its reader sees what the tool is
+ * about to do: n8n puts an object within a text as "[object Object]" (n8n.md).
+ */
+function withToolInput(
+	context: IExecuteFunctions,
+	{ raw, readerOf }: Delivery,
+	itemIndex: number,
+): ReadParameter {
+	const read = readerOf(itemIndex);
+	return (name) => {
+		const value = read(name);
+		const stored = raw.find(name);
+		if (name !== 'message' || typeof stored !== 'string' || !stored.startsWith('=')) return value;
+		if (typeof value !== 'string' || !value.includes('[object Object]')) return value;
+		const readable = stored.slice(1).replace(TOOL_INPUT, () => READABLE_TOOL_INPUT);
+		return context.evaluateExpression(readable, itemIndex);
+	};
 }
 
 /** n8n runs a tool within its agent, and does not let it wait; the human review of tools is a node. */

@@ -87,7 +87,10 @@ async function reviewed(world: World, look: (review: Review) => Promise<void>): 
 	const { client } = world.n8n;
 	const { control } = world;
 	const model = await startChatModel({
-		arguments: { Content: TEXT, Recipients: OTHERS, recipients: OTHERS },
+		arguments: {
+			toolParameters: { Content: TEXT, recipients: OTHERS },
+			hitlParameters: { recipients: OTHERS, Recipients: OTHERS, sendTo: 'noRecipientField' },
+		},
 	});
 	try {
 		const tze = (await client.credentials()).find(({ name }) => name === CREDENTIAL_NAME);
@@ -190,7 +193,9 @@ function reviewWorkflow(tze: CredentialReference, openAi: CredentialReference): 
 				parameters: {
 					recipients: TEACHER,
 					title: 'May the assistant do this?',
-					message: '=The agent wants to run {{ $tool.name }} with {{ JSON.stringify($tool.parameters) }}',
+					// n8n's own field, as it is for everybody who leaves it alone
+					message:
+						'=The agent wants to run this tool: {{ $tool.name }}\n\nInput:\n{{ $tool.parameters }}',
 					approvalOptions: { values: { approvalType: 'double' } },
 					options: {},
 				},
