@@ -307,8 +307,8 @@ const COMMANDS = /** @type {const} */ ({
 				type: 'string',
 				multiple: true,
 				value: '<name>',
-				help: 'only statements, calls, kill, outage, token or throughput; may be given again',
-				is: oneOf('statements', 'calls', 'kill', 'outage', 'token', 'throughput'),
+				help: 'only statements, calls, kill, outage, token, answer or throughput; may be given again',
+				is: oneOf('statements', 'calls', 'kill', 'outage', 'token', 'answer', 'throughput'),
 			},
 			workers: {
 				type: 'string',

@@ -1,3 +1,4 @@
+import axios from 'axios';
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -24,6 +25,8 @@ export interface Scenario {
 	run(scene: Scene): Promise<string>;
 }
 
+const http = axios.create({ proxy: false, validateStatus: () => true });
+
 /** How long the outbox may take to become empty. */
 const PATIENCE_MS = 300_000;
 const OUTAGE_SECONDS = 20;
@@ -45,6 +48,11 @@ export const SCENARIOS: Scenario[] = [
 		run: outage,
 	},
 	{ name: 'token', title: 'the access token is revoked in the middle', run: revokedToken },
+	{
+		name: 'answer',
+		title: 'a question waits, every worker is killed, and it is answered at the webhook process',
+		run: answeredElsewhere,
+	},
 	{ name: 'throughput', title: 'throughput with one worker and with two', run: throughput },
 ];
 
@@ -123,6 +131,71 @@ async function calls({ outbox, platform }: Scene): Promise<string> {
 		],
 	);
 	return `${answers.length} calls answered as promised, ${rows.length} rows stored`;
+}
+
+async function answeredElsewhere({ cluster, platform }: Scene): Promise<string> {
+	const { client, webhookUrl } = cluster;
+	await platform.client.clear();
+	const credential = (await client.credentials()).find(({ name }) => name === 'Platform');
+	assert.ok(credential !== undefined);
+	const { id, name } = credential;
+	const workflow = await client.importWorkflow({
+		name: 'A question',
+		nodes: [
+			{
+				...{ id: 'hook', name: 'Hook', type: 'n8n-nodes-base.webhook', typeVersion: 2 },
+				position: [0, 0],
+				webhookId: 'tze-question',
+				parameters: { httpMethod: 'POST', path: 'tze-question' },
+			},
+			{
+				...{ id: 'ask', name: 'Ask', type: 'n8n-nodes-tze.tzeSendMessage', typeVersion: 1 },
+				position: [220, 0],
+				credentials: { tzeAppApi: { id, name } },
+				parameters: {
+					...{ authentication: 'appKey', operation: 'sendAndWait', recipients: '1001' },
+					...{ title: 'Leave', message: 'Three days?', responseType: 'freeText', options: {} },
+				},
+			},
+		],
+		connections: { Hook: { main: [[{ node: 'Ask', type: 'main', index: 0 }]] } },
+	});
+	await client.activate(workflow.id);
+	const statusIs = async (wanted: string) =>
+		await until(
+			`the question's execution to be ${wanted}`,
+			async () => (await client.executions(workflow.id)).find(({ status }) => status === wanted),
+			{ patienceMs: PATIENCE_MS, everyMs: 250 },
+		);
+	// A webhook process takes a moment to know an address
+	await until(
+		'the call to be taken',
+		async () => (await http.post(`${webhookUrl}/webhook/tze-question`, {})).status === 200,
+		{ patienceMs: PATIENCE_MS, everyMs: 500 },
+	);
+	await statusIs('waiting');
+	const killed = cluster.workers();
+	for (const worker of killed) await worker.kill();
+
+	const { messages } = await platform.client.messages({ recipient: '1001' });
+	assert.equal(messages.length, 1);
+	const [card] = messages;
+	assert.ok(card.msgType === 'oa');
+	const { pathname, search } = new URL(card.message.pcUrl);
+	const address = `${webhookUrl}${pathname}${search}`;
+	const page = await http.get<string>(address);
+	assert.match(page.data, /Three days\?/);
+	const answers = await Promise.all(
+		['Yes.', 'No.'].map((text) => http.post(address, new URLSearchParams({ text }).toString())),
+	);
+	const taken = answers.filter(({ data }) => String(data).includes('Thank you'));
+	assert.equal(taken.length, 1, answers.map(({ status }) => status).join());
+	await Promise.all(killed.map(() => cluster.startWorker()));
+	const { id: executionId } = await statusIs('success');
+	const { data } = await client.execution(executionId);
+	assert.ok(data.includes('respondedBy'));
+	assert.equal(data.includes('Yes.'), answers.indexOf(taken[0]) === 0);
+	return `${killed.length} workers died while execution ${executionId} waited; of two answers at once, one counted (${answers.map(({ status }) => status).join(' and ')})`;
 }
 
 async function killedWorker(scene: Scene): Promise<string> {

@@ -16,8 +16,12 @@ const send: INodeType = new TzeSendMessage();
 const exchange: INodeType = new TzeOauthExchange();
 
 const names = (properties: INodeProperties[]) => properties.map(({ name }) => name);
+/** A field of the operation that a new node begins with. */
 const field = ({ description }: INodeType, name: string) =>
-	description.properties.find((property) => property.name === name);
+	description.properties.find(
+		({ name: own, displayOptions }) =>
+			own === name && (displayOptions?.show?.operation ?? ['send']).includes('send'),
+	);
 
 /** The fields that the form shows for such parameters. */
 function shown(type: INodeType, parameters: Record<string, string>): string[] {
@@ -33,6 +37,28 @@ function shown(type: INodeType, parameters: Record<string, string>): string[] {
 		),
 	);
 }
+
+describe('a question', () => {
+	it.each([
+		['oa', ['headBgColor', 'specifyBody', 'body']],
+		['link', ['picUrl']],
+	])('by %s shows its own fields, and those of its card', (msgType, card) => {
+		const parameters = { operation: 'sendAndWait', msgType, responseType: 'approval' };
+		expect(shown(send, parameters)).toEqual([
+			...['authentication', 'operation', 'msgType', 'sendTo', 'recipients', 'answerLink'],
+			...['title', 'message', 'responseType', 'approvalOptions', 'busiId', ...card, 'options'],
+		]);
+	});
+
+	it('is what n8n makes a human review of: with one operation, webhooks and a message', () => {
+		const { webhooks, properties } = send.description;
+		expect(webhooks?.map(({ httpMethod, path }) => [httpMethod, path])).toEqual([
+			['GET', '={{ $nodeId }}'],
+			['POST', '={{ $nodeId }}'],
+		]);
+		expect(names(properties).filter((name) => name === 'message')).toHaveLength(1);
+	});
+});
 
 /** Stored workflows depend on these (docs/interface.md). */
 describe('stored workflows', () => {

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { operationOf } from '../../nodes/TzeSendMessage/operations';
 import { send } from '../../nodes/TzeSendMessage/operations/send';
+import { sendAndWait } from '../../nodes/TzeSendMessage/operations/sendAndWait';
 import type * as fakes from './fakes';
 import { answer, errorOf, failing, REFUSAL, SUCCESS, type Step } from './fakes';
 import { fakeContext, performOne, type FakeRun } from './fakeContext';
@@ -230,9 +231,10 @@ it.each([
 describe('an operation', () => {
 	it('is the one that the workflow names', () => {
 		expect(operationOf('send')).toBe(send);
+		expect(operationOf('sendAndWait')).toBe(sendAndWait);
 	});
 
-	it.each(['sendAndWait', null, undefined, '', 'toString', '__proto__'])(
+	it.each(['sendAndForget', null, undefined, '', 'toString', '__proto__'])(
 		'that a newer version has stored does not become another: %j',
 		(value) => {
 			expect(() => operationOf(value)).toThrow('operation: unknownOperation');
