@@ -437,3 +437,18 @@ describe('the wait', () => {
 		expect(messages).toEqual([]);
 	});
 });
+
+describe('links that lead to this machine alone', () => {
+	const hintsOf = async (baseUrl: string) => {
+		const credential = { baseUrl };
+		const { run } = await ask({ options: { dryRun: true } }, { credential });
+		return run.data.resultData.runData.Node[0].hints?.map(({ message }) => message);
+	};
+
+	it('are hinted at, unless the platform is on it, too', async () => {
+		expect(await hintsOf('https://api.tze.cn')).toEqual([
+			expect.stringContaining('lead to localhost:5678, which only this machine can open'),
+		]);
+		expect(await hintsOf(bench.sandbox.url)).toEqual([]);
+	});
+});
