@@ -35,8 +35,18 @@ export const ENGINE_TESTS: Readonly<Record<string, readonly string[]>> = {
 	platform: ['sendMessage', 'badInput', 'exchange', 'secrets', 'faultTable', 'appKey'],
 	transport: ['faults', 'faultTable', 'certainty', 'secrets', 'stopping', 'appKey'],
 	credentials: ['connectionTest', 'httpRequest', 'badInput', 'secrets', 'certainty', 'appKey'],
-	'nodes/run': ['badInput', 'faults', 'stopping', 'certainty', 'faultTable', 'longList'],
-	'nodes/TzeSendMessage': ['sendMessage', 'badInput', 'faults', 'faultTable', 'longList'],
+	'nodes/run': [
+		'sendAndWait',
+		'badInput',
+		'faults',
+		'stopping',
+		'certainty',
+		'faultTable',
+		'longList',
+	],
+	'nodes/TzeSendMessage': [
+		...['sendMessage', 'sendAndWait', 'badInput', 'faults', 'faultTable', 'longList'],
+	],
 	'nodes/TzeOauthExchange': ['exchange', 'secrets', 'certainty', 'faultTable'],
 	sandbox: ['sendMessage', 'exchange', 'appKey'],
 };

@@ -51,7 +51,7 @@ export const nodes = [
 		],
 	),
 	...inFile(
-		'nodes/TzeSendMessage/operations/send.ts',
+		'nodes/TzeSendMessage/operations/delivery.ts',
 		['busyDidNothing: true', 'busyDidNothing: false', 'a busy platform loses messages'],
 		['onlyReads: false', 'onlyReads: true', 'what may have arrived is sent again'],
 		['maxReplacements: 2', 'maxReplacements: 0', 'a refused token loses messages'],
@@ -72,7 +72,6 @@ export const nodes = [
 			"connection.messagePath ?? '/', 'messagePath'",
 			'messages to nowhere',
 		],
-		["default: 'text',", "default: 'link',", 'the form begins with another type than the one sent'],
 		[
 			'readParameter(context, itemIndex, name)',
 			'readParameter(context, 0, name)',
@@ -88,9 +87,8 @@ export const nodes = [
 			'',
 			'no recipients in the output',
 		],
-		['redirectTo ?? own', 'own', 'messages of a test reach everybody'],
 		[
-			'if (redirectTo !== undefined) output.redirectedFrom = [...own];',
+			'if (redirectedFrom !== undefined) output.redirectedFrom = [...redirectedFrom];',
 			'',
 			'nobody sees that a message went elsewhere',
 		],
@@ -157,6 +155,72 @@ export const nodes = [
 		],
 	),
 	...inFile(
+		'nodes/TzeSendMessage/operations/send.ts',
+		["default: 'text',", "default: 'link',", 'the form begins with another type than the one sent'],
+		[
+			'{ recipients: redirectTo, redirectedFrom: own }',
+			'{ recipients: own, redirectedFrom: own }',
+			'messages of a test reach everybody',
+		],
+	),
+	...inFile(
+		'nodes/TzeSendMessage/operations/sendAndWait.ts',
+		['await context.putExecutionToWait(until);', '', 'a question waits for nobody'],
+		['storeQuestion(context, question);', '', 'the page does not find the question'],
+		['if (count > 1) throw', 'if (count > 9) throw', 'one wait for several questions'],
+		['asked.isDryRun) return outputs;', 'false) return outputs;', 'a dry run waits'],
+		['respondent: person,', '', 'nobody knows who answered'],
+		['suffix: `-${person}`,', "suffix: '',", "one person's card takes the place of another's"],
+		[
+			'if (!context.isToolExecution()) return;',
+			'return;',
+			'a tool asks and nobody waits',
+			'No engine of the tests runs a tool within its agent.',
+		],
+		[
+			'missed.length > 0 ? { recipients: missed } : {}',
+			'{}',
+			'an error does not say who got nothing',
+		],
+		[
+			'isThisMachine(hostname) || isThisMachine(baseUrl.hostname)',
+			'isThisMachine(hostname)',
+			'whoever tries things out is warned',
+		],
+	),
+	...inFile(
+		'nodes/TzeSendMessage/answers/link.ts',
+		['return isSigned ? link : undefined;', 'return link;', 'anybody answers in any name'],
+		['if (Object.keys(others).length > 0) return undefined;', '', 'what n8n did not sign passes'],
+	),
+	...inFile(
+		'nodes/TzeSendMessage/answers/webhook.ts',
+		[
+			'if (link.question !== question.id) {',
+			'if (false) {',
+			'an old link answers a later question',
+		],
+		[
+			"if (context.getRequestObject().method !== 'POST') {",
+			'if (false) {',
+			'a look at the page is taken for an answer',
+		],
+		["if (!isForm(context)) return tell(415, 'wrongType');", '', 'any body is read'],
+		['sizeOf(context) > MAX_BODY_BYTES', 'false', 'a body of any length is read'],
+		['if (before !== undefined) return', 'if (false) return', 'a second answer'],
+	),
+	...inFile(
+		'nodes/TzeSendMessage/answers/answer.ts',
+		['answer === DECLINE && canDecline', 'answer === DECLINE', 'what is not offered is taken'],
+		['date.toISOString().startsWith(text)', 'true', 'days that do not exist'],
+		['required && values.length === 0', 'false', 'a required choice may be left out'],
+	),
+	...inFile(
+		'nodes/TzeSendMessage/answers/form.ts',
+		['if (isUnsafeName(name)) throw', 'if (false) throw', 'a field is lost'],
+		['names.indexOf(name) !== index', 'false', 'of two fields of one name, one is lost'],
+	),
+	...inFile(
 		'nodes/TzeSendMessage/operations/index.ts',
 		[
 			'if (known !== undefined) return known[1];',
@@ -214,8 +278,16 @@ export const nodes = [
 			'{{ $now.toMillis() }}-{{ $itemIndex }}',
 			'a repeat has another Business ID',
 		],
-		['msgType: [msgType], ...property', '...property', 'all fields are shown for all types'],
-		[', ...property.displayOptions?.show }', ' }', 'body and JSON are shown together'],
+		[
+			"operation: ['send'], msgType: [msgType], ...property",
+			"operation: ['send'], ...property",
+			'all fields are shown for all types',
+		],
+		[
+			'msgType: [msgType], ...property.displayOptions?.show }',
+			'msgType: [msgType] }',
+			'body and JSON are shown together',
+		],
 	),
 	...inFile(
 		'nodes/TzeSendMessage/TzeSendMessage.node.ts',
@@ -226,7 +298,11 @@ export const nodes = [
 			'n8n fills in the default before a node sees its parameters.',
 		],
 		['usableAsTool: true,', '', 'agents cannot send messages'],
-		['...send.properties,\n\toptionsField,', '...send.properties,', 'the form has no options'],
+		[
+			'messageType.properties),\n\toptionsField,',
+			'messageType.properties),',
+			'the form has no options',
+		],
 		["name: 'tzeSendMessage'", "name: 'tzeMessage'", 'stored workflows lose their node'],
 		['credentials: credentialChoices,', '', 'no credential can be chosen'],
 	),

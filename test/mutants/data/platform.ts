@@ -296,8 +296,8 @@ export const platform = [
 		'platform/addresses.ts',
 		["url.protocol === 'http:' &&", 'true &&', 'ftp to this machine may carry a token'],
 		[
-			"url.hostname === 'localhost' ||",
-			"url.hostname.startsWith('localhost') ||",
+			"hostname === 'localhost' ||",
+			"hostname.startsWith('localhost') ||",
 			'localhost.evil.example gets the token',
 		],
 		['/^127\\.\\d+\\.\\d+\\.\\d+$/', '/^127\\./', '127.evil.example gets the token'],
