@@ -107,8 +107,8 @@ const cases: Case[] = [
 	],
 	// Of a workflow that a newer version has stored
 	[
-		{ content: 'x', operation: 'sendAndWait' },
-		'Operation "sendAndWait" is not known to this version of the package',
+		{ content: 'x', operation: 'sendAndForget' },
+		'Operation "sendAndForget" is not known to this version of the package',
 		'The workflow may come from a newer version',
 	],
 	[
