@@ -6,7 +6,9 @@ import {
 	type FieldType,
 	type Question,
 } from '../../nodes/TzeSendMessage/answers/question';
+import { sendAndWait } from '../../nodes/TzeSendMessage/operations/sendAndWait';
 import { readWaitLimit } from '../../nodes/TzeSendMessage/answers/waitLimit';
+import { fakeContext } from './fakeContext';
 
 const NOW = Date.parse('2026-09-01T00:00:00Z');
 
@@ -118,6 +120,19 @@ describe('a field', () => {
 		['checkbox', []],
 	])('of type %s that is required refuses %j', (type, value) => {
 		expect(read(type, value, true)).toMatchObject({ problems: { 'field-0': 'missing' } });
+	});
+});
+
+describe('a node', () => {
+	const openAs = async (type: string) => {
+		const { context, node } = fakeContext();
+		node.type = type;
+		return await sendAndWait.open(context, new Set());
+	};
+
+	it('does not ask as a plain tool of an agent, but as the review of one', async () => {
+		await expect(openAs('n8n-nodes-tze.tzeSendMessageTool')).rejects.toThrow('notAsTool');
+		expect(await openAs('n8n-nodes-tze.tzeSendMessageHitlTool')).toBeDefined();
 	});
 });
 

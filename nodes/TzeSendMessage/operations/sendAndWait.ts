@@ -157,9 +157,13 @@ function withToolInput(
 	};
 }
 
-/** n8n runs a tool within its agent, and does not let it wait; the human review of tools is a node. */
+/**
+ * n8n does not let a plain tool of an agent wait; the human review of a tool is a node that may. What a
+ * node is run as stands in its type on every line: `…Tool`, `…HitlTool`.
+ */
 function refuseTool(context: IExecuteFunctions): void {
-	if (!context.isToolExecution()) return;
+	const { type } = context.getNode();
+	if (!type.endsWith('Tool') || type.endsWith('HitlTool')) return;
 	throw new InvalidFieldError(parameter('operation'), 'notAsTool');
 }
 

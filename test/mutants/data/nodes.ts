@@ -171,12 +171,7 @@ export const nodes = [
 		['asked.isDryRun) return outputs;', 'false) return outputs;', 'a dry run waits'],
 		['respondent: person,', '', 'nobody knows who answered'],
 		['suffix: `-${person}`,', "suffix: '',", "one person's card takes the place of another's"],
-		[
-			'if (!context.isToolExecution()) return;',
-			'return;',
-			'a tool asks and nobody waits',
-			'No engine of the tests runs a tool within its agent.',
-		],
+		["if (!type.endsWith('Tool') ||", 'if (true ||', 'a tool asks and nobody waits'],
 		[
 			'missed.length > 0 ? { recipients: missed } : {}',
 			'{}',
