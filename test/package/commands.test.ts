@@ -114,7 +114,7 @@ it.each([
 	[
 		'test:queue',
 		['--only', 'none'],
-		'--only must be one of statements, calls, kill, outage, token, throughput, not "none".',
+		'--only must be one of statements, calls, kill, outage, token, answer, throughput, not "none".',
 	],
 	['fetch:n8n', ['new'], 'An argument must be a version of n8n, such as 2.41.1, not "new".'],
 ] as const)('%s refuses %j', (command, args, sentence) => {
