@@ -39,7 +39,11 @@ export type FieldRule =
 	| 'otherOrigin'
 	| 'containsAccessToken'
 	| 'reservedName'
-	| 'unsafeName';
+	| 'unsafeName'
+	| 'notWebhookPath'
+	| 'unknownPlaceholder'
+	| 'noState'
+	| 'insecureReturn';
 
 /** A field that a user fills in. */
 export interface Field {
