@@ -196,6 +196,27 @@ export class Engine {
 		};
 	}
 
+	/**
+	 * A workflow that is listened for: what a webhook's context is made of.
+	 *
+	 * @param credentials as of a run.
+	 */
+	listening(file: WorkflowFile, credentials: CredentialStore) {
+		const nodeTypes = this.nodeTypes();
+		const workflow = new Workflow({
+			id: 'workflow',
+			name: file.name,
+			nodes: file.nodes.map((node) => withCredentials(node, nodeTypes)),
+			connections: file.connections,
+			active: true,
+			nodeTypes,
+			settings: file.settings ?? {},
+		});
+		const helper = new Credentials(this.loaders, credentials);
+		const services = { executionId: undefined };
+		return { workflow, additionalData: toAdditionalData(helper, undefined, services) };
+	}
+
 	private nodeTypes(others: Record<string, INodeType> = {}): INodeTypes {
 		const find = (fullName: string) => others[fullName] ?? this.nodeType(fullName);
 		return {
@@ -336,7 +357,7 @@ class Credentials extends ICredentialsHelper {
 
 function toAdditionalData(
 	credentialsHelper: ICredentialsHelper,
-	hooks: ExecutionLifecycleHooks,
+	hooks: ExecutionLifecycleHooks | undefined,
 	services: Partial<IWorkflowExecuteAdditionalData> = {},
 ): IWorkflowExecuteAdditionalData {
 	const base = 'http://localhost:5678';
