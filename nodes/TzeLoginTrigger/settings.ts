@@ -103,7 +103,7 @@ export function fillLoginUrl(loginUrl: string, redirectUri: string, state: strin
 
 /**
  * The address that the login returns to. n8n tells a webhook the production address alone before 2.x,
- * also while the editor listens (n8n.md, trap 41): there it is made of the request's own path.
+ * also while the editor listens (n8n.md, trap 43): there it is made of the request's own path.
  *
  * @throws InvalidFieldError when a browser would not keep the cookie there, though it is to be checked.
  */
