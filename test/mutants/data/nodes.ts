@@ -290,7 +290,6 @@ export const nodes = [
 			'true',
 			'a login that was not sent cannot be tried again',
 		],
-		["'oauthToken');", "'');", 'a token that looks like a secret is damaged'],
 		["if (visitor === 'prefetch') return door.answerNobody();", '', 'a prefetch starts a run'],
 	),
 	...inFile(
