@@ -206,6 +206,26 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 		description:
 			'n8n does not let a tool wait for an answer. Put this node between the agent and its tool, as Human Review, or choose another operation. Nothing was sent.',
 	},
+	notWebhookPath: {
+		message: '{field} is not the path of an address: {value}',
+		description:
+			'Use letters, digits and the signs - _ . ~ with single / between them, such as tze-login.',
+	},
+	unknownPlaceholder: {
+		message: '{field} holds a placeholder that this node does not know: {value}',
+		description:
+			'Only {redirectUri} and {state} are filled in. Put the value itself in the place of any other.',
+	},
+	noState: {
+		message: '{field} has no {state} in it, but Check State is Required',
+		description:
+			'Add {state} where the login takes a state. If it hands none back, choose Check State: Browser Only.',
+	},
+	insecureReturn: {
+		message: '{field} needs https, but people come back to {host} over plain http',
+		description:
+			'Browsers keep no secret for an address without https. Put n8n behind https and set WEBHOOK_URL to the address that people reach. Plain http is accepted for this machine only (localhost, 127.0.0.1).',
+	},
 	reservedName: {
 		message: '{field} cannot be "{value}": a message has a field of that name',
 		description: 'Copy the name of the recipient field from the developer console of the platform.',

@@ -46,7 +46,11 @@ export type FieldRule =
 	| 'notDate'
 	| 'isPast'
 	| 'oneQuestion'
-	| 'notAsTool';
+	| 'notAsTool'
+	| 'notWebhookPath'
+	| 'unknownPlaceholder'
+	| 'noState'
+	| 'insecureReturn';
 
 /** A field that a user fills in. */
 export interface Field {

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 import { NodeOperationError, sleep } from 'n8n-workflow';
 
 import { secretsOf } from '../../credentials/secrets';
@@ -7,13 +7,13 @@ import { parseRecipientFormat, type RecipientFormat } from '../../platform/reque
 import { callPlatform, type Call, type Reply, type Surroundings } from '../../transport/call';
 import { Pace, type PaceLimits, type Turn } from '../../transport/pace';
 import { AppTokens, pastedToken } from '../../transport/tokens';
-import { credentialTypeOf } from './authentication';
+import { credentialTypeOf, type CredentialType } from './authentication';
 import { UnreadableCredentialError } from './failures';
 
 /** A credential, read once per run, checked, and ready for calls. */
 export interface Connection {
-	/** Makes a call of the platform, in its turn. @throws PlatformError */
-	call(call: Call, turn: Turn): Promise<Reply>;
+	/** Makes a call of the platform, in its turn; without one, it is a run of its own. @throws PlatformError */
+	call(call: Call, turn?: Turn): Promise<Reply>;
 	/** The pace of the run's calls. */
 	paceOf(limits: PaceLimits): Pace;
 	readonly baseUrl: URL;
@@ -37,6 +37,18 @@ export async function connect(
 	secrets: Set<string>,
 ): Promise<Connection> {
 	const type = credentialTypeOf(context.getNodeParameter('authentication', 0, null));
+	return await connectAs(type, context, secrets);
+}
+
+/** What a call can be made with: a webhook has no execution that could be stopped. */
+type Caller = IExecuteFunctions | IWebhookFunctions;
+
+/** As {@link connect}, with a credential that the caller has chosen. */
+export async function connectAs(
+	type: CredentialType,
+	context: Caller,
+	secrets: Set<string>,
+): Promise<Connection> {
 	const reread = async () =>
 		await context.getCredentials(type).catch((error: unknown) => {
 			if (error instanceof NodeOperationError) throw error;
@@ -52,7 +64,7 @@ export async function connect(
 			: pastedToken(data, parseAccessToken(data.accessToken), secrets);
 	const around: Surroundings = {
 		...time,
-		signal: context.getExecutionCancelSignal(),
+		signal: 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined,
 		request: async (options, credential): Promise<unknown> =>
 			await context.helpers.httpRequestWithAuthentication.call(
 				stoppedBy(context, options.abortSignal),
@@ -73,10 +85,7 @@ export async function connect(
 }
 
 /** The same context, but with this signal: n8n puts the context's in the place of a request's own (n8n.md, trap 33). */
-function stoppedBy(
-	context: IExecuteFunctions,
-	signal: IHttpRequestOptions['abortSignal'],
-): IExecuteFunctions {
+function stoppedBy(context: Caller, signal: IHttpRequestOptions['abortSignal']): Caller {
 	const getExecutionCancelSignal = { value: () => signal };
-	return Object.create(context, { getExecutionCancelSignal }) as IExecuteFunctions;
+	return Object.create(context, { getExecutionCancelSignal }) as Caller;
 }

@@ -7,14 +7,14 @@ import type {
 import { sleep } from 'n8n-workflow';
 
 import type { Pace, Turn } from '../../transport/pace';
-import { concealer, concealIn } from '../../transport/secrets';
+import { concealer } from '../../transport/secrets';
 import { toFailure, type NodeFailure } from './failures';
-import { hintOf, Tally, toErrorItem, withTally } from './outcome';
+import { type Fields, hintOf, outputCleaner, Tally, toErrorItem, withTally } from './outcome';
 import { performAtPace, UNITS_BETWEEN_PAUSES } from './performAtPace';
 import type { CallSentences } from './texts';
 
 /** What a node does with its items. */
-export interface Work<Call> {
+export interface Work<Call> extends Fields {
 	/** The words for a call that fails. */
 	sentences: CallSentences;
 	/** When calls start, and how many are under way. */
@@ -25,13 +25,6 @@ export interface Work<Call> {
 	perform(call: Call, turn: Turn): Promise<IDataObject>;
 	/** What the error of a call tells beside, such as whom it was for. */
 	about?(call: Call): IDataObject;
-	/** The field of the output that is a secret itself, and wanted. */
-	keeps?: string;
-	/**
-	 * The fields of the output, and of {@link about}, that hold the user's own: what only shares a piece
-	 * with a secret stays as it is there, so that the IDs that are shown are those that were sent to.
-	 */
-	own: readonly string[];
 	/** Present when the calls of an item are of use only together. */
 	together?: Together<Call>;
 }
@@ -82,15 +75,7 @@ export async function runItems<Call>(
 	const tally = new Tally(total);
 	const secrets = new Set<string>();
 	const hide = concealer(secrets);
-	const hideWhole = concealer(secrets, (length) => length);
-	/** Our own names of fields stay; in the platform's, within them, a secret may stand. */
-	const clean = (output: IDataObject, { keeps, own }: Pick<Work<Call>, 'keeps' | 'own'>) => {
-		const cleanField = ([name, value]: [string, IDataObject[string]]) => {
-			if (name === keeps) return [name, value];
-			return [name, concealIn(value, own.includes(name) ? hideWhole : hide)];
-		};
-		return Object.fromEntries(Object.entries(output).map(cleanField)) as IDataObject;
-	};
+	const clean = outputCleaner(secrets);
 	let firstFailure: NodeFailure | undefined;
 	const carriedOut: Record<'done' | 'unknown', Call[]> = { done: [], unknown: [] };
 

@@ -2,8 +2,37 @@ import type { IDataObject, INodeExecutionData, NodeExecutionHint } from 'n8n-wor
 import { ExpressionError, NodeApiError } from 'n8n-workflow';
 
 import { fill } from '../../credentials/texts';
+import { concealer, concealIn } from '../../transport/secrets';
 import type { NodeFailure } from './failures';
 import { RUN_TEXTS } from './texts';
+
+/** The fields of an output that are not searched as all others are. */
+export interface Fields {
+	/** The field of the output that is a secret itself, and wanted. */
+	keeps?: string;
+	/**
+	 * The fields of the output, and of what an error tells beside, that hold the user's own: what only
+	 * shares a piece with a secret stays as it is there, so that the IDs that are shown are those that were
+	 * sent to.
+	 */
+	own: readonly string[];
+}
+
+/**
+ * A function that takes the secrets of a run out of an output. Our own names of fields stay; in the
+ * platform's, within them, a secret may stand.
+ */
+export function outputCleaner(secrets: Iterable<string>) {
+	const hide = concealer(secrets);
+	const hideWhole = concealer(secrets, (length) => length);
+	return (output: IDataObject, { keeps, own }: Fields): IDataObject => {
+		const cleanField = ([name, value]: [string, IDataObject[string]]) => {
+			if (name === keeps) return [name, value];
+			return [name, concealIn(value, own.includes(name) ? hideWhole : hide)];
+		};
+		return Object.fromEntries(Object.entries(output).map(cleanField)) as IDataObject;
+	};
+}
 
 /**
  * What became of a failed call: `error` alone, so that every field of the user's own stays as it came

@@ -36,6 +36,8 @@ describe('the tarball', () => {
 			'README.md',
 			'dist/icons/tze.dark.svg',
 			'dist/icons/tze.svg',
+			'dist/locales/pages.zh-CN.json',
+			'dist/nodes/TzeLoginTrigger/TzeLoginTrigger.node.json',
 			'dist/nodes/TzeOauthExchange/TzeOauthExchange.node.json',
 			'dist/nodes/TzeSendMessage/TzeSendMessage.node.json',
 			'package.json',
@@ -70,7 +72,11 @@ describe('the tarball', () => {
 		const loader = new PackageDirectoryLoader(unpacked);
 		await loader.loadAll();
 		expect(loader.packageName).toBe('n8n-nodes-tze');
-		expect(Object.keys(loader.nodeTypes).sort()).toEqual(['tzeOauthExchange', 'tzeSendMessage']);
+		expect(Object.keys(loader.nodeTypes).sort()).toEqual([
+			'tzeLoginTrigger',
+			'tzeOauthExchange',
+			'tzeSendMessage',
+		]);
 		expect(Object.keys(loader.credentialTypes)).toEqual(['tzeApi', 'tzeAppApi']);
 	});
 

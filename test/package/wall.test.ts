@@ -15,10 +15,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	platform: [],
 	transport: ['platform'],
 	credentials: ['transport', 'platform'],
-	'nodes/pages': ['locales'],
+	'nodes/pages': [],
 	'nodes/run': ['credentials', 'transport', 'platform'],
-	'nodes/TzeSendMessage': PUBLISHED,
+	'nodes/TzeSendMessage': [...PUBLISHED, 'locales'],
 	'nodes/TzeOauthExchange': PUBLISHED,
+	'nodes/TzeLoginTrigger': [...PUBLISHED, 'locales'],
 	sandbox: [],
 	testbed: ['sandbox'],
 	// What others may take from scripts: how a command reads its options, for commands stand in bench and
@@ -31,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	test: [
 		...['scripts/commandLine.js', 'scripts/commands.js', 'scripts/edition.d.ts'],
 		...['testbed', 'sandbox', ...PUBLISHED, 'nodes/TzeSendMessage', 'nodes/TzeOauthExchange'],
+		...['nodes/TzeLoginTrigger', 'locales'],
 	],
 };
 

@@ -220,6 +220,18 @@ export class Engine {
 	}
 
 	/**
+	 * A workflow that is listened for: what a webhook's context is made of.
+	 *
+	 * @param credentials as of a run.
+	 */
+	listening(file: WorkflowFile, credentials: CredentialStore) {
+		const workflow = this.workflow(file, { credentials }, true);
+		const helper = new Credentials(this.loaders, credentials);
+		const services = { executionId: undefined };
+		return { workflow, additionalData: toAdditionalData(helper, undefined, services) };
+	}
+
+	/**
 	 * Brings a request to a waiting execution, as n8n's server does (waiting-webhooks): its data is read as
 	 * it was stored, the node's webhook answers, and the execution goes on when that gave items.
 	 *
@@ -286,14 +298,14 @@ export class Engine {
 		return { response, run };
 	}
 
-	private workflow(file: WorkflowFile, options: RunOptions): Workflow {
+	private workflow(file: WorkflowFile, options: RunOptions, isActive = false): Workflow {
 		const nodeTypes = this.nodeTypes(options.nodeTypes);
 		return new Workflow({
 			id: 'workflow',
 			name: file.name,
 			nodes: file.nodes.map((node) => withCredentials(node, nodeTypes)),
 			connections: file.connections,
-			active: false,
+			active: isActive,
 			nodeTypes,
 			settings: file.settings ?? {},
 		});
@@ -451,7 +463,7 @@ class Credentials extends ICredentialsHelper {
 
 function toAdditionalData(
 	credentialsHelper: ICredentialsHelper,
-	hooks: ExecutionLifecycleHooks,
+	hooks: ExecutionLifecycleHooks | undefined,
 	services: Partial<IWorkflowExecuteAdditionalData> = {},
 ): IWorkflowExecuteAdditionalData {
 	const base = 'http://localhost:5678';

@@ -15,9 +15,6 @@ export const run = [
 			'a stop is not heard while parameters are read',
 		],
 		['{ json, pairedItem: { item: itemIndex } };', '{ json };', 'later nodes do not find the item'],
-		['concealIn(value, own.includes(name) ? hideWhole : hide)', 'value', 'a token in an output'],
-		['own.includes(name) ? hideWhole : hide', 'hide', 'an ID that was sent to is shown as ***'],
-		['own.includes(name) ? hideWhole : hide', 'hideWhole', 'half a token in an output'],
 		[
 			'clean(work.about?.(call) ?? {}, work)',
 			'work.about?.(call) ?? {}',
@@ -85,6 +82,9 @@ export const run = [
 	),
 	...inFile(
 		'nodes/run/outcome.ts',
+		['concealIn(value, own.includes(name) ? hideWhole : hide)', 'value', 'a token in an output'],
+		['own.includes(name) ? hideWhole : hide', 'hide', 'an ID that was sent to is shown as ***'],
+		['own.includes(name) ? hideWhole : hide', 'hideWhole', 'half a token in an output'],
 		[
 			"context.delivered ?? 'no'",
 			"context.delivered ?? 'unknown'",
@@ -255,7 +255,11 @@ export const run = [
 	...inFile(
 		'nodes/run/connection.ts',
 		["type === 'tzeAppApi'\n", "type === 'tzeApi'\n", 'a pasted token is renewed'],
-		['signal: context.getExecutionCancelSignal(),', '', 'a stop is not heard'],
+		[
+			'context.getExecutionCancelSignal() : undefined',
+			'undefined : undefined',
+			'a stop is not heard',
+		],
 		[
 			'if (error instanceof NodeOperationError) throw error;',
 			'',

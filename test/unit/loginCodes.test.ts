@@ -1,0 +1,94 @@
+import { Codes } from '../../nodes/TzeLoginTrigger/codes';
+import { isRef, readCookie, rememberingCookie } from '../../nodes/TzeLoginTrigger/cookie';
+import { visitorOf } from '../../nodes/TzeLoginTrigger/visitor';
+
+describe('a code', () => {
+	const setUp = () => {
+		let now = 0;
+		const codes = new Codes<string>(() => now);
+		const begin = async (code: string, outcome = 'done') =>
+			await codes.begin(
+				code,
+				async () => outcome,
+				(came) => came !== 'again',
+			);
+		return { codes, begin, at: (time: number) => (now = time) };
+	};
+
+	it('is remembered for ten minutes', async () => {
+		const { codes, begin, at } = setUp();
+		await begin('a');
+		at(599_999);
+		expect(await codes.find('a')).toBe('done');
+		at(600_000);
+		expect(codes.find('a')).toBeUndefined();
+	});
+
+	it('may come again after an outcome that is not final, or a failure', async () => {
+		const { codes, begin } = setUp();
+		await begin('a', 'again');
+		const failing = codes.begin(
+			'b',
+			async () => await Promise.reject(new Error('no')),
+			() => true,
+		);
+		await expect(failing).rejects.toThrow('no');
+		expect([codes.find('a'), codes.find('b')]).toEqual([undefined, undefined]);
+	});
+
+	it('gives way when there are ten thousand later ones', async () => {
+		const { codes, begin } = setUp();
+		for (let index = 0; index <= 10_000; index++) await begin(`code-${index}`);
+		expect(codes.find('code-0')).toBeUndefined();
+		expect(await codes.find('code-1')).toBe('done');
+	});
+});
+
+describe('a cookie', () => {
+	const state = 'S'.repeat(43);
+	const here = new URL('http://127.0.0.1:5678/webhook/bind');
+	const there = new URL('https://n8n.school.example/webhook/bind');
+
+	it('is for https alone, but on this machine', () => {
+		expect(rememberingCookie(here, { state, ref: undefined })).not.toContain('Secure');
+		expect(rememberingCookie(there, { state, ref: 'k' })).toBe(
+			`__Secure-tze-login=${state}.k; Max-Age=900; Path=/webhook/bind; HttpOnly; SameSite=Lax; Secure`,
+		);
+	});
+
+	it.each([
+		[`tze-login=${state}`, { state, ref: undefined }],
+		[`a=b; tze-login=${state}.k.1~; c`, { state, ref: 'k.1~' }],
+		[`tze-login=${state}.`, undefined],
+		[`tze-login=${state}.a b`, undefined],
+		[`tze-login=${state}x`, undefined],
+		[`tze-login=${state}; tze-login=${state}`, undefined],
+		[`Tze-Login=${state}`, undefined],
+		[`x=${'y'.repeat(20_000)}; tze-login=${state}`, undefined],
+		['', undefined],
+		[undefined, undefined],
+	])('is read as it was made: %j', (header, memory) => {
+		expect(readCookie(header, here)).toEqual(memory);
+	});
+
+	it.each([
+		['a', true],
+		['a'.repeat(128), true],
+		['a'.repeat(129), false],
+		['', false],
+		['a/b', false],
+		['a\n', false],
+		[['a'], false],
+	])('carries a key of such letters: %j', (ref, isFine) => {
+		expect(isRef(ref)).toBe(isFine);
+	});
+});
+
+it.each([
+	['Mozilla/5.0 (Linux; Android 9; CUBOT X20) AppleWebKit/537.36', 'person'],
+	['Mozilla/5.0 (iPhone) MicroMessenger/8.0', 'person'],
+	['facebookexternalhit/1.1', 'preview'],
+	['Slackbot-LinkExpanding 1.0', 'preview'],
+])('tells people from previews: %s', (agent, visitor) => {
+	expect(visitorOf('GET', { 'user-agent': agent })).toBe(visitor);
+});
