@@ -72,7 +72,11 @@ export function questionPage(
 			</dl>`
 		}
 		${isRejected && html`<p class="error" role="alert">${form.kind === 'approval' ? texts.chooseOne : texts.checkFields}</p>`}
-		<form method="post" accept-charset="utf-8">
+		<form
+			method="post"
+			accept-charset="utf-8"
+			${form.kind === 'customForm' && html` enctype="multipart/form-data"`}
+		>
 			${fields}
 			<div class="buttons">${buttons}</div>
 		</form>
@@ -102,7 +106,9 @@ function fieldOf(
 	const texts = ANSWER_TEXTS[language];
 	const values = typed[input] ?? [];
 	const problem = problems[input] as AnswerProblem | undefined;
-	const label = html`${field.label}${!field.required && html` <small>${texts.optional}</small>`}`;
+	const label = html`<span
+		>${field.label}${!field.required && html` <small>${texts.optional}</small>`}</span
+	>`;
 	const wrong =
 		problem !== undefined && html`<span class="error" id="${input}-error">${texts[problem]}</span>`;
 	const choice = (type: 'radio' | 'checkbox', value: string, name: string) =>

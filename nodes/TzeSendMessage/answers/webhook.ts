@@ -32,6 +32,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 
 /** What browsers send from a form. */
 const FORM_TYPE = 'application/x-www-form-urlencoded';
+/** What n8n 2 asks of the forms of all nodes that wait for a custom form, before this node is called. */
+const PARTS_TYPE = 'multipart/form-data';
 
 const given = new GivenAnswers(Date.now);
 
@@ -78,9 +80,13 @@ export async function answerWebhook(context: IWebhookFunctions): Promise<IWebhoo
 		return show(200, questionPage(question, reader));
 	}
 
-	if (!isForm(context)) return tell(415, 'wrongType');
+	const type = typeOf(context);
+	const isParts = type === PARTS_TYPE && question.form.kind === 'customForm';
+	if (type !== FORM_TYPE && !isParts) return tell(415, 'wrongType');
 	if (sizeOf(context) > MAX_BODY_BYTES) return tell(413, 'tooLarge');
-	const reading = readAnswer(question.form, context.getBodyData());
+	const body = context.getBodyData();
+	// n8n puts the fields of such a body beside its files
+	const reading = readAnswer(question.form, isParts ? body.data : body);
 	if ('problems' in reading) return show(422, questionPage(question, reader, reading));
 
 	const json: IDataObject = { data: reading.data };
@@ -112,9 +118,9 @@ function thanks(context: IWebhookFunctions, { language }: Reader): string {
 	return text;
 }
 
-function isForm(context: IWebhookFunctions): boolean {
+function typeOf(context: IWebhookFunctions): string {
 	const { 'content-type': type = '' } = context.getHeaderData();
-	return type.split(';', 1)[0].trim().toLowerCase() === FORM_TYPE;
+	return type.split(';', 1)[0].trim().toLowerCase();
 }
 
 /** In bytes, as n8n read it. */
