@@ -10,11 +10,13 @@ import { Closers } from '../../testbed/process/closers';
 import { explain, Trouble } from '../../testbed/process/trouble';
 import { ROOT } from '../../testbed/root';
 import { Report } from './report';
+import { accountSteps } from './steps/accounts';
 import { aiToolSteps } from './steps/aiTool';
 import { bindingSteps } from './steps/binding';
 import { credentialSteps } from './steps/credential';
 import { faultSteps } from './steps/faults';
 import { installSteps } from './steps/install';
+import { leaveSteps } from './steps/leaveApproval';
 import { secretSteps } from './steps/secrets';
 import { sendMessageSteps } from './steps/sendMessage';
 import { trafficSteps } from './steps/traffic';
@@ -29,6 +31,8 @@ const STEPS = [
 	...faultSteps,
 	...workflowSteps,
 	...bindingSteps,
+	...accountSteps,
+	...leaveSteps,
 	...trafficSteps,
 	...aiToolSteps,
 	...secretSteps,
