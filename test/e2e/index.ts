@@ -12,6 +12,7 @@ import { ROOT } from '../../testbed/root';
 import { Report } from './report';
 import { accountSteps } from './steps/accounts';
 import { aiToolSteps } from './steps/aiTool';
+import { answerFormSteps } from './steps/answerForm';
 import { bindingSteps } from './steps/binding';
 import { credentialSteps } from './steps/credential';
 import { faultSteps } from './steps/faults';
@@ -33,6 +34,7 @@ const STEPS = [
 	...bindingSteps,
 	...accountSteps,
 	...leaveSteps,
+	...answerFormSteps,
 	...trafficSteps,
 	...aiToolSteps,
 	...secretSteps,
@@ -44,7 +46,13 @@ function suites(version: string, [english, ...translated]: Edition[]) {
 		{ edition: english, steps: STEPS },
 		...(version === DEFAULT_VERSION ? translated : []).map((edition) => ({
 			edition,
-			steps: [...installSteps, ...credentialSteps, ...sendMessageSteps],
+			steps: [
+				...installSteps,
+				...credentialSteps,
+				...sendMessageSteps,
+				...accountSteps,
+				...answerFormSteps,
+			],
 		})),
 	];
 }

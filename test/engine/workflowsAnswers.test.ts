@@ -270,6 +270,37 @@ describe('leave approval', () => {
 		});
 	});
 
+	it('asks the class teacher on a card with the request, and waits four hours', async () => {
+		const start = Date.now();
+		const { run: waiting } = await run('leave-approval.json', {
+			startNode: 'Leave Form',
+			pinData: { 'Leave Form': [{ json: FORM }] },
+		});
+		expect(Number(waiting.waitTill) - start).toBeGreaterThanOrEqual(4 * HOUR_MS);
+		expect(Number(waiting.waitTill) - start).toBeLessThan(4.1 * HOUR_MS);
+		const { messages } = await bench.client.messages();
+		expect(messages).toEqual([
+			expect.objectContaining({
+				msgType: 'oa',
+				recipients: ['P1001'],
+				message: expect.objectContaining({
+					pcUrl: expect.stringContaining('/webhook-waiting/'),
+					oa: {
+						head: expect.objectContaining({ text: expect.stringContaining('陈小雨') }),
+						body: expect.objectContaining({
+							form: [
+								{ key: '类型', value: '病假' },
+								{ key: '开始', value: '2026-11-30' },
+								{ key: '结束', value: '2026-12-01' },
+								{ key: '原因', value: '发烧' },
+							],
+						}),
+					},
+				}),
+			}),
+		]);
+	});
+
 	it('waits four hours, then until the eighth', () => {
 		const { nodes } = readExample('leave-approval.json');
 		const of = (name: string) => nodes.find((node) => node.name === name)?.parameters;
