@@ -13,6 +13,7 @@ import { Report } from './report';
 import { accountSteps } from './steps/accounts';
 import { aiToolSteps } from './steps/aiTool';
 import { answerFormSteps } from './steps/answerForm';
+import { answersFuzzSteps } from './steps/answersFuzz';
 import { bindingSteps } from './steps/binding';
 import { credentialSteps } from './steps/credential';
 import { faultSteps } from './steps/faults';
@@ -35,6 +36,7 @@ const STEPS = [
 	...accountSteps,
 	...leaveSteps,
 	...answerFormSteps,
+	...answersFuzzSteps,
 	...trafficSteps,
 	...aiToolSteps,
 	...secretSteps,
