@@ -2,7 +2,14 @@ import type { Page } from 'playwright-core';
 
 import { readExample } from '../../../testbed/examples';
 import { until } from '../../../testbed/process/until';
-import { expectReadable, somebody, waitForText, type Device, type Person } from '../person';
+import {
+	expectNarrow,
+	expectReadable,
+	somebody,
+	waitForText,
+	type Device,
+	type Person,
+} from '../person';
 import { expectMatch, expectSame, isOldest, type Step, type World } from '../world';
 import { ACCOUNTS, importExample, rowsOf } from './workflows';
 
@@ -47,7 +54,7 @@ export const accountSteps: Step[] = [
 			await chinese.page.goto(link);
 			await shoot('accounts-login', chinese.page);
 			await logIn(chinese, 'P1001');
-			await expectReadable(chinese.page, CHINESE_PHONE);
+			await expectReturned(chinese.page, CHINESE_PHONE);
 			await shoot('accounts-returned', chinese.page);
 			await waitForText(world, 'P1001', /T-1001/);
 			const [bound] = await accounts(world);
@@ -66,7 +73,7 @@ export const accountSteps: Step[] = [
 			const english = await somebody(world, ENGLISH_PHONE);
 			await english.page.goto(link);
 			await logIn(english, 'P2001');
-			await expectReadable(english.page, ENGLISH_PHONE);
+			await expectReturned(english.page, ENGLISH_PHONE);
 			await shoot('accounts-used-invitation', english.page);
 			await english.page.goto(link.replace(/ref=.*/, 'ref=guessed'));
 			await logIn(english, 'P2001');
@@ -76,7 +83,7 @@ export const accountSteps: Step[] = [
 			// Their own invitation, with another browser language
 			await english.page.goto(links.get('T-1002') ?? '');
 			await logIn(english, 'P1002');
-			await expectReadable(english.page, ENGLISH_PHONE);
+			await expectReturned(english.page, ENGLISH_PHONE);
 			await shoot('accounts-returned-in-english', english.page);
 			await waitForText(world, 'P1002', /T-1002/);
 
@@ -199,6 +206,17 @@ async function logIn({ page }: Person, personId: string): Promise<void> {
 	await page.locator('[data-test-id="login-person"]').filter({ hasText: personId }).click();
 	await page.waitForURL((url) => url.searchParams.has('oauthCode'));
 	await page.waitForLoadState();
+}
+
+/** The page after a login: the example's own words, in both languages. */
+async function expectReturned(page: Page, { locale }: Device): Promise<void> {
+	expectMatch('page after the login', await page.locator('body').innerText(), 'welcome message');
+	expectSame(
+		'language',
+		await page.locator('html').getAttribute('lang'),
+		locale === 'zh-CN' ? 'zh-CN' : 'en',
+	);
+	await expectNarrow(page);
 }
 
 /** Whether a page, its source included, holds something of an account's token. */
