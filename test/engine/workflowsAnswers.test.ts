@@ -18,7 +18,6 @@ beforeEach(async () => await bench.client.clear());
 async function run(name: string, options: Partial<RunOptions> = {}) {
 	const result = await bench.engine.run(readExample(name), {
 		credentials: bench.credentials(),
-		...stub(),
 		...options,
 	});
 	const { error } = result.run.data.resultData;
@@ -311,18 +310,3 @@ describe('leave approval', () => {
 		expect(values).toMatchObject({ remindAfter: 4, escalateAfter: 8, unit: 'hours' });
 	});
 });
-
-function stub(): Partial<RunOptions> {
-	const description = {
-		displayName: 'x',
-		name: 'x',
-		group: ['trigger'],
-		version: 1,
-		description: '',
-		defaults: {},
-		inputs: [],
-		outputs: ['main'],
-		properties: [],
-	};
-	return { nodeTypes: { 'n8n-nodes-tze.tzeLoginTrigger': { description } as never } };
-}
