@@ -6,7 +6,7 @@ import path from 'node:path';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { randomHex } from '../sandbox/store';
 import { credentialsFor, type CredentialType } from '../testbed/credentials';
-import { exampleNames, readExample, selectCredentials } from '../testbed/examples';
+import { exampleNames, readExample, selectCredentials, useLoginPage } from '../testbed/examples';
 import { cacheFolder, checkedVersion } from '../testbed/n8n/cache';
 import type { CredentialReference, N8nClient } from '../testbed/n8n/client';
 import { fetchSteps } from '../testbed/n8n/fetch';
@@ -130,7 +130,7 @@ async function start(
 				if (n8n === undefined || sandbox === undefined) return;
 				isNew = await logIn(n8n);
 				const credentials = await provideCredentials(n8n.client, sandbox);
-				const added = await provideWorkflows(n8n.client, credentials);
+				const added = await provideWorkflows(n8n.client, credentials, sandbox);
 				retitle(`Owner, credential and example workflows (${added} new)`);
 			},
 		},
@@ -198,6 +198,7 @@ async function provideCredentials(
 async function provideWorkflows(
 	client: N8nClient,
 	credentials: Record<CredentialType, CredentialReference>,
+	{ loginUrl }: Sandbox,
 ): Promise<number> {
 	const known = new Set((await client.workflows()).map((workflow) => workflow.name));
 	let added = 0;
@@ -205,6 +206,7 @@ async function provideWorkflows(
 		const workflow = readExample(example);
 		if (known.has(workflow.name)) continue;
 		selectCredentials(workflow, credentials);
+		useLoginPage(workflow, loginUrl);
 		await client.importWorkflow(workflow);
 		added++;
 	}
@@ -231,6 +233,8 @@ ${line}
   3. Open "TZE: bind a person after login" and make it live (Publish, or the switch
      in n8n 1). Log in as somebody:
      ${sandbox.loginUrl}?redirect_uri=${encodeURIComponent(`${n8n.url}/webhook/tze-login`)}
+  4. Open "TZE: leave approval" and make it live, fill in the form, and answer on the
+     card in the inbox: ${n8n.url}/form/tze-leave
 
   The credentials "TZE Sandbox" and "TZE Sandbox App" are set up; the outbox examples
   want a PostgreSQL database of your own. Data: ${data}

@@ -60,3 +60,11 @@ export function selectCredentials(
 		node.credentials = { [type]: { id: chosen.id, name: chosen.name } };
 	}
 }
+
+/** Lets an example's logins go to the sandbox's login page, instead of one that is to be filled in. */
+export function useLoginPage({ nodes }: WorkflowFile, loginUrl: string): void {
+	for (const { type, parameters } of nodes) {
+		if (type !== 'n8n-nodes-tze.tzeLoginTrigger') continue;
+		parameters.loginUrl = `${loginUrl}?redirect_uri={redirectUri}&state={state}`;
+	}
+}

@@ -7,7 +7,14 @@ import { msgTypes, type MsgType } from '../schemas';
 import type { PluginOptions } from '../state';
 import { randomHex, type DeliveredMessage, type MessageFilter, type MessageStore } from '../store';
 import { markup, sendPage, type Html } from './html';
-import { colorRule, inboxUrl, PICTURES_SHOWN, renderMessage } from './message';
+import {
+	asksForAnswer,
+	colorRule,
+	inboxUrl,
+	ONLY_QUESTIONS,
+	PICTURES_SHOWN,
+	renderMessage,
+} from './message';
 
 const PAGE_SIZE = 100;
 const MOST_SUGGESTIONS = 200;
@@ -25,7 +32,8 @@ export const inboxPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 
 		const view = readView(queryOf(request));
 		const { msgType, ...filter } = view.filter;
-		const ofAllTypes = store.list(filter);
+		const listed = store.list(filter);
+		const ofAllTypes = view.questions ? listed.filter(asksForAnswer) : listed;
 		const found = msgType ? ofAllTypes.filter((one) => one.msgType === msgType) : ofAllTypes;
 		const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
 		const page = Math.min(view.page, pages);
@@ -41,13 +49,13 @@ export const inboxPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 <div class="brand"><span class="logo">${LOGO}</span><div><h1>Inbox</h1><p id="summary">${summaryOf(ofAllTypes.length, store.list().length)}</p></div><span id="live" class="live" title="This page refreshes itself">live</span></div>
 <div class="filters">
 <nav id="types">${renderTypes(view, ofAllTypes)}</nav>
-<form action="${INBOX_PATH}">${msgType && markup`<input type="hidden" name="type" value="${msgType}">`}<input type="search" name="recipient" value="${filter.recipient}" placeholder="Recipient" aria-label="Recipient" list="people" autocomplete="off"></form>
+<form action="${INBOX_PATH}">${msgType && markup`<input type="hidden" name="type" value="${msgType}">`}${view.questions && markup`<input type="hidden" name="asks" value="${ONLY_QUESTIONS}">`}<input type="search" name="recipient" value="${filter.recipient}" placeholder="Recipient" aria-label="Recipient" list="people" autocomplete="off"></form>
 </div></header></div>
 <datalist id="people">${store.recipients(MOST_SUGGESTIONS).map((id) => markup`<option value="${id}">${findPerson(id)?.name}</option>`)}</datalist>
 <main>
-<div id="narrowed">${renderNarrowed(view.filter)}${pictures.shown && renderLoading(pictures.toggle)}</div>
+<div id="narrowed">${renderNarrowed(view)}${pictures.shown && renderLoading(pictures.toggle)}</div>
 <div id="messages">${shown.map((one) => renderMessage(one, timesSent(store, one), pictures))}</div>
-<div id="empty">${found.length === 0 && renderEmpty(view.filter, `http://${request.host}`)}</div>
+<div id="empty">${found.length === 0 && renderEmpty(view, `http://${request.host}`)}</div>
 <nav id="pages">${renderPages(view, page, pages, found.length)}</nav>
 </main>
 </body>`;
@@ -66,6 +74,8 @@ export const inboxPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 
 interface View {
 	filter: MessageFilter;
+	/** Only messages that ask for an answer. */
+	questions: boolean;
 	page: number;
 	/** Whether pictures of other hosts are loaded. */
 	pictures: boolean;
@@ -80,6 +90,7 @@ function readView(query: URLSearchParams): View {
 			...pick(query, 'recipient'),
 			...pick(query, 'busiId'),
 		},
+		questions: query.get('asks') === ONLY_QUESTIONS,
 		page: Number.isSafeInteger(page) && page > 0 ? page : 1,
 		pictures: query.get('pictures') === PICTURES_SHOWN,
 	};
@@ -92,10 +103,11 @@ function pick<K extends string>(query: URLSearchParams, key: K): Partial<Record<
 	return picked;
 }
 
-function address({ filter: { msgType, ...filter }, page, pictures }: View): string {
+function address({ filter: { msgType, ...filter }, questions, page, pictures }: View): string {
 	return inboxUrl({
 		type: msgType,
 		...filter,
+		asks: questions ? ONLY_QUESTIONS : undefined,
 		page: page > 1 ? String(page) : undefined,
 		pictures: pictures ? PICTURES_SHOWN : undefined,
 	});
@@ -132,18 +144,18 @@ function renderTypes(view: View, ofAllTypes: readonly DeliveredMessage[]): Html 
 }
 
 /** Says which filter is set, with a link that removes it. */
-function renderNarrowed({ recipient, busiId }: MessageFilter): Html | undefined {
-	if (recipient === undefined && busiId === undefined) return undefined;
+function renderNarrowed({ filter: { recipient, busiId }, questions }: View): Html | undefined {
+	if (recipient === undefined && busiId === undefined && !questions) return undefined;
 	const name = recipient === undefined ? undefined : findPerson(recipient)?.name;
-	return markup`<p>Only messages${recipient && markup` to <b>${name} ${recipient}</b>`}${busiId && markup` with busiId <b>${busiId}</b>`} <a href="${INBOX_PATH}">Show all</a></p>`;
+	return markup`<p>Only messages${recipient && markup` to <b>${name} ${recipient}</b>`}${busiId && markup` with busiId <b>${busiId}</b>`}${questions && ' that ask for an answer'} <a href="${INBOX_PATH}">Show all</a></p>`;
 }
 
 function renderLoading(toggle: string): Html {
 	return markup`<p>Pictures are loaded from the addresses in the messages: whoever owns those sees that somebody looks. <a href="${toggle}">Do not load them</a></p>`;
 }
 
-function renderEmpty(filter: MessageFilter, url: string): Html {
-	if (Object.keys(filter).length > 0) {
+function renderEmpty({ filter, questions }: View, url: string): Html {
+	if (questions || Object.keys(filter).length > 0) {
 		return markup`<div class="empty"><h2>No message fits</h2><p><a href="${INBOX_PATH}">Show all messages</a></p></div>`;
 	}
 	const curl = `curl '${url}${MESSAGE_PATH}?accessToken=…' \\

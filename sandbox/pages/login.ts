@@ -14,35 +14,61 @@ export const loginPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 	app.setNotFoundHandler(answerNotFound);
 
 	app.get('', (request, reply) => {
-		const query = queryOf(request);
-		const given = query.get('redirect_uri') ?? '';
-		const state = query.get('state') || null;
-		if (given === '') return sendLogin(reply, renderAddressForm(state));
-		const target = readTarget(given);
-		if (typeof target === 'string') return sendRefusal(reply, target);
-		return sendLogin(reply, renderPersons(target, given, state));
+		const login = readLogin(queryOf(request));
+		if (typeof login === 'string') return sendRefusal(reply, login);
+		const { target, state } = login;
+		return sendLogin(reply, target ? renderPersons(target, state) : renderAddressForm(state));
 	});
 
 	app.get<{ Params: { personId: string } }>('/as/:personId', (request, reply) => {
-		const query = queryOf(request);
 		const person = findPerson(request.params.personId);
 		if (!person) return sendRefusal(reply, 'There is no such person in this sandbox.');
-		const target = readTarget(query.get('redirect_uri') ?? '');
-		if (typeof target === 'string') return sendRefusal(reply, target);
+		const login = readLogin(queryOf(request));
+		if (typeof login === 'string') return sendRefusal(reply, login);
+		const { target, state } = login;
+		if (!target) return sendRefusal(reply, 'redirect_uri is missing.');
 		const { personId } = person;
-		const state = query.get('state') || null;
 		return reply.redirect(
 			withQuery(target, {
 				personId,
 				oauthCode: codes.issue(personId),
-				...(state === null ? {} : { state }),
+				...(state === '' ? {} : { state }),
 			}),
 		);
 	});
 };
 
+/** A login address of every real system is far below these. */
+const MOST_ADDRESS_CHARACTERS = 4_000;
+const MOST_STATE_CHARACTERS = 1_000;
+
+interface Login {
+	/** Where to go on; absent when none was given. */
+	target?: URL;
+	/** Handed back unchanged; `''` for none. */
+	state: string;
+}
+
+/** What a login page is called with, or what is wrong with it. */
+function readLogin(query: URLSearchParams): Login | string {
+	for (const name of ['redirect_uri', 'state']) {
+		if (query.getAll(name).length > 1) return `${name} is there more than once.`;
+	}
+	const state = query.get('state') ?? '';
+	if (state.length > MOST_STATE_CHARACTERS) {
+		return `state may have at most ${MOST_STATE_CHARACTERS} characters, and has ${state.length}.`;
+	}
+	const given = query.get('redirect_uri') ?? '';
+	if (given === '') return { state };
+	const target = readTarget(given);
+	return typeof target === 'string' ? target : { target, state };
+}
+
 /** The address to go on to, or what is wrong with it: codes are given to this computer only. */
 function readTarget(text: string): URL | string {
+	if (text.length > MOST_ADDRESS_CHARACTERS) {
+		return `redirect_uri may have at most ${MOST_ADDRESS_CHARACTERS} characters, and has ${text.length}.`;
+	}
 	if (!URL.canParse(text)) {
 		return `redirect_uri must be an absolute address such as http://localhost:5678/webhook/login, not "${text}".`;
 	}
@@ -68,9 +94,9 @@ function withQuery(target: URL, parameters: Record<string, string>): string {
 	return url.href;
 }
 
-function renderPersons(target: URL, given: string, state: string | null): Html {
-	const query = new URLSearchParams({ redirect_uri: given });
-	if (state !== null) query.set('state', state);
+function renderPersons(target: URL, state: string): Html {
+	const query = new URLSearchParams({ redirect_uri: target.href });
+	if (state !== '') query.set('state', state);
 	const entry = ({ personId, name, role }: Person) =>
 		markup`<li><a href="${LOGIN_PATH}/as/${personId}?${query.toString()}" data-test-id="login-person"><span class="face">${name.slice(0, 1)}</span><span><b>${name}</b><small>${role}</small></span><code>${personId}</code></a></li>`;
 	return markup`<h1>Who is logging in?</h1>
@@ -78,11 +104,11 @@ function renderPersons(target: URL, given: string, state: string | null): Html {
 <ul>${persons.map(entry)}</ul>`;
 }
 
-function renderAddressForm(state: string | null): Html {
+function renderAddressForm(state: string): Html {
 	return markup`<h1>Where to after the login?</h1>
 <p>Give the address that takes the <code>personId</code> and the <code>oauthCode</code>, such as the webhook of an n8n workflow on this computer.</p>
 <form action="${LOGIN_PATH}"><label>Address<input type="url" name="redirect_uri" required autofocus placeholder="http://localhost:5678/webhook/login"></label>
-<label>State <small>optional, handed back unchanged</small><input type="text" name="state" value="${state ?? ''}"></label>
+<label>State <small>optional, handed back unchanged</small><input type="text" name="state" value="${state}"></label>
 <button>Continue</button></form>`;
 }
 

@@ -27,6 +27,20 @@ export interface Pictures {
 	toggle: string;
 }
 
+/** The value of `asks` in the inbox's query that leaves only messages that ask for an answer. */
+export const ONLY_QUESTIONS = 'answer';
+
+/**
+ * Whether a card leads to an address by which n8n resumes an execution that waits, which is all that can be
+ * seen of a question: n8n calls these addresses `/webhook-waiting/` unless it is set up otherwise.
+ */
+export function asksForAnswer(delivered: DeliveredMessage): boolean {
+	if (delivered.msgType === 'text') return false;
+	const { pcUrl, appUrl } =
+		delivered.msgType === 'link' ? delivered.message.link : delivered.message;
+	return [pcUrl, appUrl].some((address) => /^[^?#]*\/webhook-waiting\/[^/?#]/.test(address));
+}
+
 /** One message of the inbox. `timesSent`: how many messages carried its busiId. */
 export function renderMessage(
 	delivered: DeliveredMessage,
@@ -40,6 +54,7 @@ export function renderMessage(
 ${renderContent(delivered, pictures)}
 <footer class="about"><span class="badge ${msgType}">${msgType}</span>
 ${busiId !== undefined && markup`<a class="badge id" href="${inboxUrl({ busiId })}" title="Every message with this busiId"><span>busiId</span> ${busiId}</a>`}
+${asksForAnswer(delivered) && markup`<a class="badge asks" data-test-id="inbox-asks" href="${inboxUrl({ asks: ONLY_QUESTIONS })}" title="Its link resumes an execution that waits in n8n. Whether somebody has answered is not known here: the page behind the link says so.">asks for an answer</a>`}
 <span class="badge again" title="Messages with this busiId">${timesSent > 1 && `sent ${timesSent} times`}</span>
 <details><summary>Raw JSON</summary><pre>${prettyJson(delivered.message)}</pre></details></footer>
 </article>

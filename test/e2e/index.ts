@@ -10,12 +10,16 @@ import { Closers } from '../../testbed/process/closers';
 import { explain, Trouble } from '../../testbed/process/trouble';
 import { ROOT } from '../../testbed/root';
 import { Report } from './report';
+import { accountSteps } from './steps/accounts';
 import { aiToolSteps } from './steps/aiTool';
+import { answerFormSteps } from './steps/answerForm';
+import { answersFuzzSteps } from './steps/answersFuzz';
 import { bindingSteps } from './steps/binding';
 import { credentialSteps } from './steps/credential';
 import { faultSteps } from './steps/faults';
 import { humanInTheLoopSteps } from './steps/humanInTheLoop';
 import { installSteps } from './steps/install';
+import { leaveSteps } from './steps/leaveApproval';
 import { secretSteps } from './steps/secrets';
 import { sendMessageSteps } from './steps/sendMessage';
 import { trafficSteps } from './steps/traffic';
@@ -30,6 +34,10 @@ const STEPS = [
 	...faultSteps,
 	...workflowSteps,
 	...bindingSteps,
+	...accountSteps,
+	...leaveSteps,
+	...answerFormSteps,
+	...answersFuzzSteps,
 	...trafficSteps,
 	...aiToolSteps,
 	...humanInTheLoopSteps,
@@ -42,7 +50,13 @@ function suites(version: string, [english, ...translated]: Edition[]) {
 		{ edition: english, steps: STEPS },
 		...(version === DEFAULT_VERSION ? translated : []).map((edition) => ({
 			edition,
-			steps: [...installSteps, ...credentialSteps, ...sendMessageSteps],
+			steps: [
+				...installSteps,
+				...credentialSteps,
+				...sendMessageSteps,
+				...accountSteps,
+				...answerFormSteps,
+			],
 		})),
 	];
 }

@@ -1,20 +1,42 @@
 import type { IDataObject, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
 
 interface Filter {
-	filters: Array<{ columnName: string; value: unknown }>;
+	filters: Array<{ columnName: string; condition?: string; value: unknown }>;
 }
+
+interface Column {
+	name: string;
+	type: string;
+}
+
+/** The conditions that the examples use. A date may be a text in the one place and a Date in the other. */
+const CONDITIONS: Record<string, (found: unknown, value: unknown) => boolean> = {
+	eq: (found, value) => (found ?? null) === value,
+	isEmpty: (found) => found === undefined || found === null || found === '',
+	gt: (found, value) => isKept(found) && timeOf(found) > timeOf(value),
+	lte: (found, value) => isKept(found) && timeOf(found) <= timeOf(value),
+};
+
+const isKept = (value: unknown) => value !== undefined && value !== null;
+const timeOf = (value: unknown) => new Date(value as string | Date).getTime();
 
 /** n8n's data tables in memory: they belong to its server, which is not part of these tests. */
 export class Tables {
-	readonly names: string[] = [];
-	readonly rows: IDataObject[] = [];
+	private readonly columns = new Map<string, Column[]>();
+	private readonly rowsByTable = new Map<string, IDataObject[]>();
 
 	constructor(private readonly mode?: 'read-only') {}
 
-	private matching({ filters }: Filter): IDataObject[] {
-		return this.rows.filter((row) =>
-			filters.every(({ columnName, value }) => row[columnName] === value),
-		);
+	/** The rows of the table that binds persons without the package's trigger. */
+	get rows(): IDataObject[] {
+		return this.rowsOf('tze_bindings');
+	}
+
+	/** The rows of a table, which may be put there before the table is made. */
+	rowsOf(name: string): IDataObject[] {
+		const rows = this.rowsByTable.get(name) ?? [];
+		this.rowsByTable.set(name, rows);
+		return rows;
 	}
 
 	/** What a run is given instead of the server's. */
@@ -23,35 +45,60 @@ export class Tables {
 			dataTableProxyProvider: {
 				getDataTableAggregateProxy: async () => ({
 					getManyAndCount: async ({ filter }: { filter: { name: string } }) => {
-						const data = this.names
-							.filter((name) => name === filter.name)
-							.map((name) => ({ id: name, name }));
+						const { name } = filter;
+						const data = this.columns.has(name) ? [{ id: name, name }] : [];
 						return { count: data.length, data };
 					},
-					createDataTable: async ({ name }: { name: string }) => {
-						this.names.push(name);
+					createDataTable: async ({ name, columns }: { name: string; columns: Column[] }) => {
+						this.columns.set(name, columns);
 						return { id: name, name };
 					},
 				}),
-				getDataTableProxy: async () => ({
-					getColumns: async () =>
-						['personId', 'oauthToken', 'expiresAt', 'codeHash'].map((name) => ({
-							name,
-							type: name === 'expiresAt' ? 'date' : 'string',
-						})),
-					getManyRowsAndCount: async ({ filter }: { filter: Filter }) => {
-						const data = this.matching(filter);
-						return { count: data.length, data };
-					},
-					upsertRow: async ({ data, filter }: { data: IDataObject; filter: Filter }) => {
-						if (this.mode === 'read-only') throw new Error('The table cannot be written');
-						const [row] = this.matching(filter) as Array<IDataObject | undefined>;
-						if (row === undefined) this.rows.push(data);
-						else Object.assign(row, data);
-						return [data];
-					},
-				}),
+				getDataTableProxy: async (_workflow: unknown, _node: unknown, name: string) =>
+					this.proxyOf(name),
 			},
 		},
 	} as unknown as Partial<IWorkflowExecuteAdditionalData>;
+
+	private proxyOf(name: string) {
+		const columns = this.columns.get(name);
+		const table = this.rowsOf(name);
+		if (columns === undefined) throw new Error(`There is no table ${name}`);
+		const matching = ({ filters }: Filter) =>
+			table.filter((row) =>
+				filters.every(({ columnName, condition = 'eq', value }) =>
+					CONDITIONS[condition](row[columnName], value),
+				),
+			);
+		const update = (data: IDataObject, filter: Filter) => {
+			if (this.mode === 'read-only') throw new Error('The table cannot be written');
+			const rows = matching(filter);
+			for (const row of rows) Object.assign(row, data);
+			return rows.map((row) => ({ ...row }));
+		};
+		const insert = (rows: IDataObject[]) => {
+			if (this.mode === 'read-only') throw new Error('The table cannot be written');
+			table.push(...rows);
+			return rows.map((row) => ({ ...row }));
+		};
+		return {
+			getColumns: async () => columns,
+			getManyRowsAndCount: async ({ filter }: { filter: Filter }) => {
+				const data = matching(filter).map((row) => ({ ...row }));
+				return { count: data.length, data };
+			},
+			insertRows: async (rows: IDataObject[]) => insert(rows),
+			updateRows: async ({ data, filter }: { data: IDataObject; filter: Filter }) =>
+				update(data, filter),
+			upsertRow: async ({ data, filter }: { data: IDataObject; filter: Filter }) => {
+				const updated = update(data, filter);
+				return updated.length > 0 ? updated : insert([data]);
+			},
+			deleteRows: async ({ filter }: { filter: Filter }) => {
+				const deleted = matching(filter);
+				for (const row of deleted) table.splice(table.indexOf(row), 1);
+				return deleted;
+			},
+		};
+	}
 }

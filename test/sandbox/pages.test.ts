@@ -98,6 +98,40 @@ describe('inbox', () => {
 		expect(countOf(await inbox(), 'sent 2 times')).toBe(2);
 	});
 
+	describe('messages that ask for an answer', () => {
+		const waiting = 'http://127.0.0.1:5678/webhook-waiting/7/abc?recipient=P1001&signature=0123';
+		const question = { ...seedLink.link, pcUrl: waiting, appUrl: waiting };
+
+		test('are marked, and their buttons open the answer page', async () => {
+			await bench.send({ msgType: 'link', link: question });
+			await bench.send({ ...fullOa, pcUrl: waiting, appUrl: waiting });
+			const page = await inbox();
+			expect(countOf(page, 'data-test-id="inbox-asks"')).toBe(2);
+			const button = `<a href="${waiting.replace('&', '&amp;')}" target="_blank" rel="noopener noreferrer"`;
+			expect(countOf(page, button)).toBe(4);
+		});
+
+		test.each([
+			['a name in the query', 'https://a.example/?next=/webhook-waiting/7'],
+			['the address of a trigger', 'http://127.0.0.1:5678/webhook/tze-login'],
+			['no execution', 'http://127.0.0.1:5678/webhook-waiting/'],
+		])('are no others: %s', async (_name, pcUrl) => {
+			await bench.send({ msgType: 'link', link: { ...question, pcUrl, appUrl: pcUrl } });
+			await bench.send(textTo(waiting));
+			expect(await inbox()).not.toContain('data-test-id="inbox-asks"');
+		});
+
+		test('can be looked at alone', async () => {
+			await bench.send({ msgType: 'link', link: question });
+			await bench.send(fullOa);
+			const page = await inbox('?asks=answer');
+			expect(messagesIn(page)).toBe(1);
+			expect(page).toContain('that ask for an answer');
+			expect(page).toContain('/inbox?type=link&amp;asks=answer');
+			expect(messagesIn(await inbox('?asks=answer&type=oa'))).toBe(0);
+		});
+	});
+
 	test('can be narrowed to a recipient', async () => {
 		await bench.send(textTo('for one', 'P1001'));
 		await bench.send(textTo('for another', 'P1002'));
@@ -186,6 +220,16 @@ describe('login', () => {
 		);
 	});
 
+	test('hands back a state that means harm as it came, and shows nothing of it as HTML', async () => {
+		const evil = `"><script>alert(1)</script>&personId=P9`;
+		const query = new URLSearchParams({ state: evil }).toString();
+		expect((await bench.get(`/login?${query}`)).data).not.toContain('<script>');
+		const { headers } = await choose('http://127.0.0.1:9/cb', evil);
+		const { searchParams } = new URL(String(headers.location));
+		expect(searchParams.getAll('state')).toEqual([evil]);
+		expect(searchParams.getAll('personId')).toEqual(['P1001']);
+	});
+
 	test('asks for the address when there is none', async () => {
 		const { status, data } = await bench.get('/login');
 		expect(status).toBe(200);
@@ -198,6 +242,7 @@ describe('login', () => {
 		['a name that only looks like loopback', 'http://127.0.0.1.evil.example/', 'on this computer'],
 		['a relative address', '/webhook/login', 'must be an absolute address'],
 		['a script', 'javascript:alert(1)', 'must begin with http:// or https://'],
+		['an endless address', `http://127.0.0.1/${'a'.repeat(4_000)}`, 'at most 4000 characters'],
 	])('refuses %s', async (_name, redirectUri, sentence) => {
 		const query = new URLSearchParams({ redirect_uri: redirectUri }).toString();
 		for (const path of [`/login?${query}`, `/login/as/P1001?${query}`]) {
@@ -206,6 +251,24 @@ describe('login', () => {
 			expect(headers.location).toBeUndefined();
 			expect(data).toContain(sentence);
 		}
+	});
+
+	test.each([
+		['an endless state', `state=${'a'.repeat(1_001)}`, 'at most 1000 characters'],
+		['two states', 'state=a&state=b', 'state is there more than once'],
+		['two addresses', 'redirect_uri=http://127.0.0.1:8', 'redirect_uri is there more than once'],
+	])('refuses %s', async (_name, more, sentence) => {
+		for (const path of ['/login', '/login/as/P1001']) {
+			const { status, data } = await bench.get(
+				`${path}?redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2Fcb&${more}`,
+			);
+			expect([status, data]).toEqual([400, expect.stringContaining(sentence)]);
+		}
+	});
+
+	test('goes nowhere when no address was given', async () => {
+		const { status, headers } = await bench.get('/login/as/P1001?state=a');
+		expect([status, headers.location]).toEqual([400, undefined]);
 	});
 
 	test('says that it is its own page', async () => {

@@ -1,6 +1,6 @@
 import { readExample } from '../../../testbed/examples';
 import { expectMatch, expectSame, type Step, type World } from '../world';
-import { BINDING } from './workflows';
+import { BINDING, rowsOf } from './workflows';
 
 interface Binding {
 	personId: string;
@@ -64,18 +64,4 @@ export const bindingSteps: Step[] = [
 	},
 ];
 
-/** What the table of the binding workflow holds. */
-async function bindings({ n8n }: World): Promise<Binding[]> {
-	const { client } = n8n;
-	const { data: tables } = await client.rest<{
-		data: Array<{ id: string; name: string; projectId?: string; project?: { id: string } }>;
-	}>('GET', '/data-tables-global');
-	const table = tables.find(({ name }) => name === 'tze_bindings');
-	if (table === undefined) throw new Error('there is no table tze_bindings');
-	const project = table.project?.id ?? table.projectId;
-	const { data } = await client.rest<{ data: Binding[] }>(
-		'GET',
-		`/projects/${project}/data-tables/${table.id}/rows`,
-	);
-	return data;
-}
+const bindings = async (world: World) => await rowsOf<Binding>(world, 'tze_bindings');

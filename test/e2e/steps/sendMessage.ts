@@ -49,9 +49,9 @@ export const sendMessageSteps: Step[] = [
 			await editor.pickNode('Manual Trigger');
 			const found = await editor.searchNodes('TZE', name);
 			expectSame(
-				'first two nodes found',
-				found.slice(0, 2).sort(),
-				[name, edition.text('TZE OAuth Exchange')].sort(),
+				'first three nodes found',
+				found.slice(0, 3).sort(),
+				[name, edition.text('TZE OAuth Exchange'), edition.text('TZE Login Trigger')].sort(),
 			);
 			await shoot('nodes-panel');
 			await editor.pickNode(name, edition.text('Send a message'));

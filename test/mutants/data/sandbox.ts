@@ -145,11 +145,28 @@ export const sandbox = [
 		['[\\\\x20-\\\\x7e]{0,98}', '[^]{0,98}', 'a Retry-After with a line break'],
 		['maximum: LONGEST_RETRY_AFTER', 'minimum: -1', 'a Retry-After without an end'],
 	),
-	...inFile('sandbox/pages/message.ts', [
-		'if (isRemote && !shown) {',
-		'if (false) {',
-		'pictures of other hosts, unasked',
-	]),
+	...inFile(
+		'sandbox/pages/message.ts',
+		['if (isRemote && !shown) {', 'if (false) {', 'pictures of other hosts, unasked'],
+		[
+			"if (delivered.msgType === 'text') return false;",
+			"return delivered.msgType !== 'text';",
+			'every card asks for an answer',
+		],
+	),
+	...inFile(
+		'sandbox/pages/login.ts',
+		[
+			'if (query.getAll(name).length > 1) return',
+			'if (false) return',
+			'two states at the login: the first counts',
+		],
+		[
+			'if (state.length > MOST_STATE_CHARACTERS) {',
+			'if (false) {',
+			'the login takes an endless state',
+		],
+	),
 	...inFile(
 		'sandbox/platformCalls.ts',
 		['if (others.length > 0) {', 'if (others.length > 1) {', 'a doubled accessToken'],
