@@ -200,7 +200,7 @@ export const nodes = [
 			'if (false) {',
 			'a look at the page is taken for an answer',
 		],
-		["if (!isForm(context)) return tell(415, 'wrongType');", '', 'any body is read'],
+		["if (type !== FORM_TYPE && !isParts) return tell(415, 'wrongType');", '', 'any body is read'],
 		['sizeOf(context) > MAX_BODY_BYTES', 'false', 'a body of any length is read'],
 		['if (before !== undefined) return', 'if (false) return', 'a second answer'],
 	),
