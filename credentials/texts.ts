@@ -201,6 +201,11 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 		description:
 			'n8n waits once for a whole execution. Put a Loop Over Items node with Batch Size 1 before this node, or let one item carry all that is asked. Nothing was sent.',
 	},
+	noLimitInReview: {
+		message: '{field} cannot be used in the review of a tool',
+		description:
+			'When time is over, n8n hands on what came in, which may look like an approval. Remove {field}: without an answer, the tool is not run. Nothing was sent.',
+	},
 	notAsTool: {
 		message: '{field} "sendAndWait" does not work as a tool of an AI agent',
 		description:

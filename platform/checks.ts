@@ -47,6 +47,7 @@ export type FieldRule =
 	| 'isPast'
 	| 'oneQuestion'
 	| 'notAsTool'
+	| 'noLimitInReview'
 	| 'notWebhookPath'
 	| 'unknownPlaceholder'
 	| 'noState'

@@ -47,6 +47,7 @@ export const ENGINE_TESTS: Readonly<Record<string, readonly string[]>> = {
 	'nodes/TzeSendMessage': [
 		...['sendMessage', 'sendAndWait', 'badInput', 'faults', 'faultTable', 'longList'],
 	],
+	'nodes/TzeLoginTrigger': ['loginTrigger', 'loginFuzz'],
 	'nodes/TzeOauthExchange': ['exchange', 'secrets', 'certainty', 'faultTable'],
 	sandbox: ['sendMessage', 'exchange', 'appKey'],
 };

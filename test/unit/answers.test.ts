@@ -134,6 +134,14 @@ describe('a node', () => {
 		await expect(openAs('n8n-nodes-tze.tzeSendMessageTool')).rejects.toThrow('notAsTool');
 		expect(await openAs('n8n-nodes-tze.tzeSendMessageHitlTool')).toBeDefined();
 	});
+
+	it('waits without a limit in a review, where what came in may look like an approval', async () => {
+		const parameters = [{ 'options.limitWaitTime.values': { resumeAmount: 1 } }];
+		const { context, node } = fakeContext({ parameters });
+		node.type = 'n8n-nodes-tze.tzeSendMessageHitlTool';
+		const { prepare } = await sendAndWait.open(context, new Set());
+		expect(() => prepare(0)).toThrow('options.limitWaitTime: noLimitInReview');
+	});
 });
 
 describe('what is kept of a question', () => {

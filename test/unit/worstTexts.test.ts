@@ -1,3 +1,5 @@
+import { readAnswer } from '../../nodes/TzeSendMessage/answers/answer';
+import type { FormField } from '../../nodes/TzeSendMessage/answers/question';
 import type { Field } from '../../platform/checks';
 import { isBlank, optionalHttpUrl, optionalText, shorten } from '../../platform/checks';
 import {
@@ -38,6 +40,10 @@ const READERS: Record<string, (text: string) => unknown> = {
 	'the expiry of a token': (expiry) => {
 		const data = { oauthToken: 'x', expiry };
 		return readOauthToken({ retCode: '000000', retDesc: '', data, answer: { data } });
+	},
+	'a number in a form': (text) => {
+		const field: FormField = { name: 'n', label: 'n', type: 'number', required: true, options: [] };
+		return readAnswer({ kind: 'customForm', fields: [field] }, { 'field-0': text });
 	},
 	'an excerpt': excerptOf,
 	'a quote': (text) => shorten(text),

@@ -120,7 +120,8 @@ function optionOf(options: readonly string[], value: string): string | undefined
 function readNumber(text: string): FieldReading {
 	const plain = text.trim();
 	const value = Number(plain);
-	const isNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(plain) && isFinite(value);
+	const isNumber =
+		/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(plain) && isFinite(value);
 	const isExact = !Number.isInteger(value) || Number.isSafeInteger(value);
 	return isNumber && isExact ? { value } : { problem: 'notNumber' };
 }

@@ -4,7 +4,13 @@ import { WAIT_INDEFINITELY } from 'n8n-workflow';
 
 import { fill } from '../../../credentials/texts';
 import { isThisMachine } from '../../../platform/addresses';
-import { InvalidFieldError, oneOf, parameter, requiredText } from '../../../platform/checks';
+import {
+	InvalidFieldError,
+	isBlank,
+	oneOf,
+	parameter,
+	requiredText,
+} from '../../../platform/checks';
 import type { Message } from '../../../platform/messages';
 import type { Work } from '../../run/items';
 import { answerFields } from '../answers/fields';
@@ -79,6 +85,9 @@ async function open(
 			const read = withToolInput(context, delivery, itemIndex);
 			const options = delivery.optionsOf(itemIndex);
 			const limit = read('options.limitWaitTime.values');
+			if (isReview(context) && !isBlank(limit)) {
+				throw new InvalidFieldError(parameter('options', 'limitWaitTime'), 'noLimitInReview');
+			}
 			const until = readWaitLimit(limit, context.getTimezone(), Date.now());
 			const form = readForm(read, delivery.raw);
 			const id = randomBytes(12).toString('hex');
@@ -165,6 +174,14 @@ function refuseTool(context: IExecuteFunctions): void {
 	const { type } = context.getNode();
 	if (!type.endsWith('Tool') || type.endsWith('HitlTool')) return;
 	throw new InvalidFieldError(parameter('operation'), 'notAsTool');
+}
+
+/**
+ * True for the human review of an agent's tool. When the time to wait is over, n8n passes the input on, and
+ * takes an `approved` in it, which may be the model's, for an approval (n8n.md).
+ */
+function isReview(context: IExecuteFunctions): boolean {
+	return context.getNode().type.endsWith('HitlTool');
 }
 
 function partsOfQuestion(
