@@ -24,9 +24,9 @@ export interface Envelope {
 }
 
 /**
- * Why an answer is not the platform's. `oddCode`: its `retCode` is no text, or almost that of success. A number proves neither
- * success (which is the text 000000, S) nor a refusal: nobody documents it, and 0 and 200 mean
- * success elsewhere (D). `tooLong`: it was not read to its end, and what was read says nothing.
+ * Why an answer is not the platform's. `oddCode`: its `retCode` is no text, or almost that of success.
+ * A number proves neither success (which is the text 000000, S) nor a refusal: nobody documents it, and
+ * 0 and 200 mean success elsewhere (D). `tooLong`: it was not read to its end, and what was read says nothing.
  */
 export type AnswerProblem = 'empty' | 'notJson' | 'brokenJson' | 'noCode' | 'oddCode' | 'tooLong';
 

@@ -104,8 +104,8 @@ export function parseRecipientFormat(value: unknown): RecipientFormat {
  * An application's own fields, from an object or its JSON text. In a text, numbers keep all their
  * digits.
  *
- * @throws InvalidFieldError `required`, `notJsonObject`, `unsafeName`, `tooDeep`, `tooManyParts`, or `longNumber` for a number in
- * an object that has lost digits already.
+ * @throws InvalidFieldError `required`, `notJsonObject`, `unsafeName`, `tooDeep`, `tooManyParts`, or
+ * `longNumber` for a number in an object that has lost digits already.
  */
 export function parseExtraBodyFields(value: unknown): SendableObject {
 	const field = parameter('options', 'extraBodyFields');

@@ -3,7 +3,6 @@ import type { IHookFunctions, INodeProperties, IWebhookFunctions } from 'n8n-wor
 import { isSafeTransport } from '../../platform/addresses';
 import {
 	InvalidFieldError,
-	isBlank,
 	oneOf,
 	optionalHttpUrl,
 	optionalText,
@@ -12,6 +11,7 @@ import {
 	requiredText,
 	shorten,
 	yesOrNo,
+	type Field,
 } from '../../platform/checks';
 import { credentialTypeOf, type CredentialType } from '../run/authentication';
 import { toFailure } from '../run/failures';
@@ -49,21 +49,19 @@ export function readSettings(context: Reader): Settings {
 		'browserOnly',
 		'off',
 	]);
-	const options = (name: string) => {
-		const field = parameter('options', name);
-		return { value: read(`options.${name}`), field };
-	};
-	const { value: redirectTo, field: redirectField } = options('redirectTo');
-	const words = (name: string) => optionalText(options(name).value, options(name).field);
+	const option = (name: string): [value: unknown, field: Field] => [
+		read(`options.${name}`),
+		parameter('options', name),
+	];
 	const exchanges = yesOrNo(read('exchangeCode'), parameter('exchangeCode'));
 	checkPath(read('path'));
 	return {
 		loginUrl: parseLoginUrl(read('loginUrl'), checkState),
 		checkState,
 		exchangeWith: exchanges ? credentialTypeOf(read('authentication')) : undefined,
-		redirectTo: isBlank(redirectTo) ? undefined : optionalHttpUrl(redirectTo, redirectField),
-		successTitle: words('successTitle'),
-		successText: words('successText'),
+		redirectTo: optionalHttpUrl(...option('redirectTo')),
+		successTitle: optionalText(...option('successTitle')),
+		successText: optionalText(...option('successText')),
 	};
 }
 

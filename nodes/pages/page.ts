@@ -46,22 +46,32 @@ export function showPage(
 	response: PageResponse,
 	{ status, page, language }: { status: number; page: Page; language: Language },
 ): void {
-	begin(response, status);
+	response.status(status);
+	response.end(preparePage(response, page, language));
+}
+
+/** Sets the headers of a page, and returns its document, for n8n to send. */
+export function preparePage(
+	response: Pick<PageResponse, 'setHeader'>,
+	page: Page,
+	language: Language,
+): string {
+	setHeaders(response);
 	response.setHeader('Content-Type', 'text/html; charset=utf-8');
 	response.setHeader('Vary', 'Accept-Language');
-	response.end(documentOf(page, language).toString());
+	return documentOf(page, language).toString();
 }
 
 /** Sends the browser on to an address, which the caller has checked. */
 export function redirectTo(response: PageResponse, url: string): void {
-	begin(response, 302);
+	response.status(302);
+	setHeaders(response);
 	// Its spelling: no line break, and no letter that a header cannot carry
 	response.setHeader('Location', new URL(url).href);
 	response.end();
 }
 
-function begin(response: PageResponse, status: number): void {
-	response.status(status);
+function setHeaders(response: Pick<PageResponse, 'setHeader'>): void {
 	for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
 }
 

@@ -101,7 +101,6 @@ export async function runItems<Call>(
 		for (let itemIndex = 0; itemIndex < total && !isOver(); itemIndex++) fail(cause, itemIndex);
 	});
 
-	const together = work?.together;
 	const units: Array<Unit<Call>> = [];
 	for (let itemIndex = 0; work !== undefined && itemIndex < total && !isOver(); itemIndex++) {
 		try {
@@ -118,7 +117,7 @@ export async function runItems<Call>(
 		await performAtPace(
 			units,
 			work.pace,
-			() => isOver(together),
+			() => isOver(work.together),
 			async ({ itemIndex, part, call }, turn) => {
 				tally.started();
 				try {
@@ -138,16 +137,14 @@ export async function runItems<Call>(
 	// What a stop kept from being started is missing; n8n marks a stopped execution as such by itself
 	const output = outputs.flat();
 	if (signal?.aborted) return output;
-	if (firstFailure === undefined) return (await together?.done(output)) ?? output;
-	if (together !== undefined && units.length > 0) {
-		const { sentence, about } = together.torn(carriedOut);
+	if (firstFailure === undefined) return (await work?.together?.done(output)) ?? output;
+	if (work?.together !== undefined && units.length > 0) {
+		const { sentence, about } = work.together.torn(carriedOut);
 		firstFailure.description = hide([firstFailure.description, sentence].join(' ').trim());
 		if (carriedOut.unknown.length > 0) firstFailure.context.delivered = 'unknown';
 		// The sentence tells of the parts already
 		if (!continueOnFail) throw withTally(firstFailure, new Tally(1));
-		return [
-			toErrorItem(firstFailure, units[0].itemIndex, work === undefined ? {} : clean(about, work)),
-		];
+		return [toErrorItem(firstFailure, units[0].itemIndex, clean(about, work))];
 	}
 	if (!continueOnFail) throw withTally(firstFailure, tally);
 	context.addExecutionHints(hintOf(tally));

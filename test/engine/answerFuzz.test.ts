@@ -1,11 +1,10 @@
+import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { WaitingAnswer, WaitingRequest } from '../../testbed/engine/engine';
-import type { WorkflowFile } from '../../testbed/examples';
-import { openBench, type Bench } from './harness';
+import { caseOf, FIXED_SEED } from '../fuzz/random';
+import { openBench, workflowOf, type Bench } from './harness';
 
-/** One seed for all machines: what fails once fails again. */
-const SEED = 13;
 const REQUESTS = 3_000;
 
 let bench: Bench;
@@ -51,36 +50,52 @@ const TYPES = [
 	...['application/json', 'multipart/form-data; boundary=x', 'text/plain', '', MARK],
 ];
 
-/** Chance that comes out the same for the same seed (mulberry32). */
-class Random {
-	constructor(private state: number) {}
+/** A way in which links get changed. */
+type Change = 'delete' | 'double' | 'alter' | 'encode' | 'long' | 'nest' | 'empty';
 
-	private next(): number {
-		this.state = (this.state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-	}
-
-	chance(share: number): boolean {
-		return this.next() < share;
-	}
-
-	integer(min: number, max: number): number {
-		return min + Math.floor(this.next() * (max - min + 1));
-	}
-
-	pick<Entry>(entries: readonly Entry[]): Entry {
-		return entries[this.integer(0, entries.length - 1)];
-	}
+interface Made {
+	/** Of the links that were sent, the first or the second. */
+	link: 0 | 1;
+	change: readonly [Change, name: string] | undefined;
+	method: string;
+	body: unknown;
+	type: string;
+	language: string;
 }
 
-/** A link as it was sent, or changed in a way in which links get changed. */
-function changedLink(random: Random, link: string): string {
+const requests: fc.Arbitrary<Made> = fc.record({
+	link: fc.constantFrom(0, 1),
+	change: fc.oneof(
+		{ weight: 3, arbitrary: fc.constant(undefined) },
+		{
+			weight: 1,
+			arbitrary: fc.tuple(
+				fc.constantFrom<Change[]>('delete', 'double', 'alter', 'encode', 'long', 'nest', 'empty'),
+				fc.constantFrom('question', 'recipient', 'signature', 'approved', MARK),
+			),
+		},
+	),
+	method: fc.constantFrom('GET', 'POST', 'POST', 'POST', 'HEAD', 'PUT', 'DELETE'),
+	body: fc.oneof(
+		{
+			weight: 19,
+			arbitrary: fc
+				.array(fc.tuple(fc.constantFrom(...NAMES), fc.constantFrom(...VALUES)), { maxLength: 8 })
+				.map((entries) => Object.fromEntries(entries)),
+		},
+		{ weight: 1, arbitrary: fc.constantFrom(undefined, null, 'text', 7, [], Buffer.from('x')) },
+	),
+	type: fc.oneof(
+		{ weight: 7, arbitrary: fc.constant(TYPES[0]) },
+		{ weight: 3, arbitrary: fc.constantFrom(...TYPES) },
+	),
+	language: fc.constantFrom('en', 'zh-CN', MARK, '', 'x'.repeat(5_000)),
+});
+
+function changedLink(link: string, [change, name]: readonly [Change, string]): string {
 	const url = new URL(link);
-	const name = random.pick(['question', 'recipient', 'signature', 'approved', MARK]);
 	const value = url.searchParams.get(name) ?? MARK;
-	switch (random.pick(['delete', 'double', 'alter', 'encode', 'long', 'nest', 'empty'] as const)) {
+	switch (change) {
 		case 'delete':
 			url.searchParams.delete(name);
 			break;
@@ -108,7 +123,7 @@ function changedLink(random: Random, link: string): string {
 }
 
 it(`gives no answer to ${REQUESTS} requests that no person made`, async () => {
-	const random = new Random(SEED);
+	let index = 0;
 	const tally: Record<string, number> = {};
 	let answers = 0;
 	for (const [form, parameters] of Object.entries(FORMS)) {
@@ -125,36 +140,16 @@ it(`gives no answer to ${REQUESTS} requests that no person made`, async () => {
 			return { run, links };
 		};
 		let asked = await ask();
-		const file: WorkflowFile = {
-			name: 'fuzz',
-			nodes: ['Trigger', 'Node'].map((name) => ({
-				...{ id: name, name, typeVersion: 1, position: [0, 0] as [number, number] },
-				type: name === 'Trigger' ? 'n8n-nodes-base.manualTrigger' : 'n8n-nodes-tze.tzeSendMessage',
-				parameters:
-					name === 'Trigger' ? {} : (all as unknown as WorkflowFile['nodes'][0]['parameters']),
-			})),
-			connections: { Trigger: { main: [[{ node: 'Node', type: 'main', index: 0 }]] } },
-			settings: {},
-		};
+		const file = workflowOf('tzeSendMessage', all);
 		for (let count = 0; count < REQUESTS / 3; count++) {
-			const link = random.pick(asked.links);
-			const isWhole = random.chance(0.75);
-			const url = isWhole ? link : changedLink(random, link);
-			const method = random.pick(['GET', 'POST', 'POST', 'POST', 'HEAD', 'PUT', 'DELETE']);
-			const body = random.chance(0.05)
-				? random.pick<unknown>([undefined, null, 'text', 7, [], Buffer.from('x')])
-				: Object.fromEntries(
-						Array.from({ length: random.integer(0, 8) }, () => [
-							random.pick(NAMES),
-							random.pick(VALUES),
-						]),
-					);
+			const made = caseOf(requests, FIXED_SEED, index++);
+			const { change, method } = made;
+			const link = asked.links[made.link];
 			const request: WaitingRequest = {
-				...{ method, url, body },
-				headers: {
-					'content-type': random.chance(0.7) ? TYPES[0] : random.pick(TYPES),
-					'accept-language': random.pick(['en', 'zh-CN', MARK, '', 'x'.repeat(5_000)]),
-				},
+				method,
+				url: change === undefined ? link : changedLink(link, change),
+				body: made.body,
+				headers: { 'content-type': made.type, 'accept-language': made.language },
 			};
 			const answer: WaitingAnswer = await bench.engine.request(file, asked.run, request, {
 				credentials: bench.credentials(),
@@ -168,7 +163,7 @@ it(`gives no answer to ${REQUESTS} requests that no person made`, async () => {
 			if (run === undefined) continue;
 
 			answers++;
-			const mayAnswer = isWhole && method === 'POST' && statusCode === 200;
+			const mayAnswer = change === undefined && method === 'POST' && statusCode === 200;
 			if (!mayAnswer) throw new Error(`an answer: ${what}`);
 			const [item] = run.data.resultData.runData.Node.at(-1)?.data?.main[0] ?? [];
 			const keys = Object.keys(item.json);

@@ -12,6 +12,7 @@ import {
 	type RunOptions,
 	type RunResult,
 } from '../../testbed/engine/engine';
+import { readExample, type WorkflowFile } from '../../testbed/examples';
 import { ROOT } from '../../testbed/root';
 
 /** The package under test: this checkout's build, or a packed one (`npm run test:engines`). */
@@ -39,6 +40,8 @@ export interface Bench {
 	send(parameters: IDataObject, options?: NodeRunOptions): Promise<NodeRun>;
 	/** Runs one OAuth Exchange node behind a trigger that yields the given items. */
 	exchange(parameters: IDataObject, options?: NodeRunOptions): Promise<NodeRun>;
+	/** Runs an example. @throws what stopped it. */
+	runExample(name: string, options?: Partial<RunOptions>): Promise<RunResult>;
 	close(): Promise<void>;
 }
 
@@ -82,21 +85,11 @@ export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
 		parameters: IDataObject,
 		{ items = [{}], onError, settings, credential, ...options }: NodeRunOptions = {},
 	): Promise<NodeRun> => {
-		const nodes = [
-			node('Trigger', 'n8n-nodes-base.manualTrigger', {}),
-			{ ...node('Node', `n8n-nodes-tze.${type}`, parameters), onError, ...settings },
-		];
-		const connections = {
-			Trigger: { main: [[{ node: 'Node', type: 'main' as const, index: 0 }]] },
-		};
-		const result = await engine.run(
-			{ name: type, nodes, connections, settings: {} },
-			{
-				credentials: credentials(credential),
-				pinData: { Trigger: items.map((json) => ({ json })) },
-				...options,
-			},
-		);
+		const result = await engine.run(workflowOf(type, parameters, { onError, ...settings }), {
+			credentials: credentials(credential),
+			pinData: { Trigger: items.map((json) => ({ json })) },
+			...options,
+		});
 		return {
 			...result,
 			items: result.output('Node'),
@@ -117,7 +110,33 @@ export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
 			return await runNode('tzeSendMessage', { sendTo, ...parameters }, options);
 		},
 		exchange: async (parameters, options) => await runNode('tzeOauthExchange', parameters, options),
+		runExample: async (name, options = {}) => {
+			const result = await engine.run(readExample(name), {
+				credentials: credentials(),
+				...options,
+			});
+			const { error } = result.run.data.resultData;
+			if (error !== undefined) throw error;
+			return result;
+		},
 		close: async () => await sandbox.close(),
+	};
+}
+
+/** A workflow of one node of ours behind a trigger, `Node` behind `Trigger`. */
+export function workflowOf(
+	type: string,
+	parameters: IDataObject,
+	settings: Partial<INode> = {},
+): WorkflowFile {
+	return {
+		name: type,
+		nodes: [
+			node('Trigger', 'n8n-nodes-base.manualTrigger', {}),
+			{ ...node('Node', `n8n-nodes-tze.${type}`, parameters), ...settings },
+		],
+		connections: { Trigger: { main: [[{ node: 'Node', type: 'main', index: 0 }]] } },
+		settings: {},
 	};
 }
 

@@ -1,8 +1,7 @@
 import type { IDataObject, IRun } from 'n8n-workflow';
 
 import type { WaitingAnswer, WaitingRequest } from '../../testbed/engine/engine';
-import type { WorkflowFile } from '../../testbed/examples';
-import { openBench, type Bench, type NodeRunOptions } from './harness';
+import { openBench, workflowOf, type Bench, type NodeRunOptions } from './harness';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -22,20 +21,6 @@ const QUESTION = {
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded', 'accept-language': 'en' };
 
-const workflowOf = (parameters: IDataObject): WorkflowFile => ({
-	name: 'ask',
-	nodes: ['Trigger', 'Node'].map((name) => ({
-		id: name,
-		name,
-		type: name === 'Trigger' ? 'n8n-nodes-base.manualTrigger' : 'n8n-nodes-tze.tzeSendMessage',
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: name === 'Trigger' ? {} : (parameters as WorkflowFile['nodes'][0]['parameters']),
-	})),
-	connections: { Trigger: { main: [[{ node: 'Node', type: 'main', index: 0 }]] } },
-	settings: {},
-});
-
 /** Asks, and returns what is needed to answer. */
 async function ask(changes: IDataObject = {}, options: NodeRunOptions = {}) {
 	const parameters = { sendTo: 'recipients', ...QUESTION, ...changes };
@@ -53,7 +38,7 @@ async function ask(changes: IDataObject = {}, options: NodeRunOptions = {}) {
 	);
 	const request = async (url: string, more: Partial<WaitingRequest> = {}, waiting: IRun = run) =>
 		await bench.engine.request(
-			workflowOf(parameters),
+			workflowOf('tzeSendMessage', parameters),
 			waiting,
 			{ method: 'GET', headers: FORM, url, ...more },
 			{ credentials: bench.credentials() },
@@ -212,7 +197,7 @@ describe('a link', () => {
 
 it('that a loop asks again is not answered by the link to its first round', async () => {
 	const parameters = { sendTo: 'recipients', ...QUESTION, recipients: 'P1001' };
-	const file = workflowOf(parameters);
+	const file = workflowOf('tzeSendMessage', parameters);
 	file.connections.Node = { main: [[{ node: 'Node', type: 'main', index: 0 }]] };
 	const options = { credentials: bench.credentials() };
 	const first = await bench.engine.run(file, { ...options, pinData: { Trigger: [{ json: {} }] } });

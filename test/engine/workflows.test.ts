@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { RunOptions } from '../../testbed/engine/engine';
 import { exampleNames, readExample } from '../../testbed/examples';
 import { ROOT } from '../../testbed/root';
 import { openBench, type Bench } from './harness';
@@ -20,15 +19,7 @@ beforeEach(async () => await bench.client.clear());
 
 const files = exampleNames();
 
-async function run(name: string, options: Partial<RunOptions> = {}) {
-	const result = await bench.engine.run(readExample(name), {
-		credentials: bench.credentials(),
-		...options,
-	});
-	const { error } = result.run.data.resultData;
-	if (error !== undefined) throw error;
-	return result;
-}
+const run: Bench['runExample'] = async (...example) => await bench.runExample(...example);
 
 /** `[type, recipients, busiId]` of what arrived, sorted. */
 async function arrived() {

@@ -1,6 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { RunOptions } from '../../testbed/engine/engine';
 import { readExample } from '../../testbed/examples';
 import { openBench, type Bench } from './harness';
 import { Tables } from './tables';
@@ -15,15 +14,7 @@ beforeAll(async () => {
 afterAll(async () => await bench.close());
 beforeEach(async () => await bench.client.clear());
 
-async function run(name: string, options: Partial<RunOptions> = {}) {
-	const result = await bench.engine.run(readExample(name), {
-		credentials: bench.credentials(),
-		...options,
-	});
-	const { error } = result.run.data.resultData;
-	if (error !== undefined) throw error;
-	return result;
-}
+const run: Bench['runExample'] = async (...example) => await bench.runExample(...example);
 
 /** `[recipient, what the message is about]` of what arrived, in order. */
 async function arrived(): Promise<Array<[string, string]>> {

@@ -33,6 +33,7 @@ import {
 import path from 'node:path';
 
 import type { WorkflowFile } from '../examples';
+import { parseQuery } from './query';
 
 /** Credential data by type, as `{ tzeApi: { baseUrl, accessToken, … } }`. */
 export type CredentialStore = Record<string, ICredentialDataDecryptedObject>;
@@ -254,10 +255,7 @@ export class Engine {
 		data.resultData.runData[name].pop();
 
 		const { method, url, headers = {}, body = {}, rawBody } = request;
-		const query: Record<string, unknown> = {};
-		for (const [key, value] of new URL(url).searchParams) {
-			query[key] = key in query ? [query[key], value].flat() : value;
-		}
+		const query = parseQuery(new URL(url).search.slice(1));
 		const response = new HttpResponse();
 		const services: object = {
 			httpRequest: { method, url, headers, body, query, rawBody, params: {} },

@@ -1,5 +1,3 @@
-import type { Engine, CredentialStore } from './engine';
-
 import { WebhookContext } from 'n8n-core';
 import {
 	type IDataObject,
@@ -9,13 +7,10 @@ import {
 	NodeHelpers,
 } from 'n8n-workflow';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 
-/** Express 5 reads a query with it, as n8n sets it up (`query parser: extended`). */
-const { parse } = createRequire(__filename)('qs') as {
-	parse(text: string, options: object): IDataObject;
-};
+import type { CredentialStore, Engine } from './engine';
+import { parseQuery } from './query';
 
 export interface WebhookHost {
 	/** Where n8n would be reached, such as `http://127.0.0.1:1234`. */
@@ -86,7 +81,7 @@ export async function serveWebhooks(
 		});
 		const httpRequest = Object.assign(request, {
 			originalUrl,
-			query: parse(query, { allowPrototypes: true }),
+			query: parseQuery(query),
 			params: {},
 			body: {},
 		});

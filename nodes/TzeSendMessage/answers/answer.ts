@@ -26,9 +26,9 @@ export const DECLINE = 'decline';
 export const YES = 'yes';
 export const NO = 'no';
 
-/** The one field of a free text. */
-const FREE_TEXT: FormField = {
-	name: 'text',
+/** The one field of a free text; its label is the page's. */
+export const FREE_TEXT: FormField = {
+	name: TEXT_INPUT,
 	label: '',
 	type: 'textarea',
 	required: true,

@@ -6,6 +6,7 @@ import {
 	APPROVAL_INPUT,
 	APPROVE,
 	DECLINE,
+	FREE_TEXT,
 	inputOf,
 	NO,
 	TEXT_INPUT,
@@ -46,7 +47,7 @@ export function questionPage(
 		form.kind === 'approval'
 			? undefined
 			: form.kind === 'freeText'
-				? [fieldOf(TEXT_INPUT, freeText(texts.yourAnswer), reader, rejected)]
+				? [fieldOf(TEXT_INPUT, { ...FREE_TEXT, label: texts.yourAnswer }, reader, rejected)]
 				: form.fields.map((field, index) => fieldOf(inputOf(index), field, reader, rejected));
 	const buttons =
 		form.kind === 'approval'
@@ -87,14 +88,6 @@ export function questionPage(
 		</p>`;
 	return { title, body, tone: isRejected ? 'bad' : 'neutral' };
 }
-
-const freeText = (label: string): FormField => ({
-	name: TEXT_INPUT,
-	label,
-	type: 'textarea',
-	required: true,
-	options: [],
-});
 
 /** A field with its label, and what was wrong with what was typed into it. */
 function fieldOf(

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { languageOf } from '../../pages/language';
-import { showPage, type Page } from '../../pages/page';
+import { preparePage, showPage, type Page } from '../../pages/page';
 import { readAnswer } from './answer';
 import { noticePage, questionPage, timeIn, type Notice, type Reader } from './answerPage';
 import { GivenAnswers } from './given';
@@ -93,29 +93,13 @@ export async function answerWebhook(context: IWebhookFunctions): Promise<IWebhoo
 	if (link.respondent !== undefined) json.respondedBy = link.respondent;
 	json.respondedAt = given.add(question.id);
 	json.sent = question.sent;
-	return { webhookResponse: thanks(context, reader), workflowData: [[{ json }]] };
+	// n8n sends the thanks only when the execution goes on (by 2.41); shown here, they would come before
+	const thanks = preparePage(response, noticePage(reader, 'thanks'), reader.language);
+	return { webhookResponse: thanks, workflowData: [[{ json }]] };
 }
 
 function answeredBefore({ earlier }: Asked, id: string): string | undefined {
 	return given.find(id) ?? earlier.find((question) => question.id === id)?.answeredAt;
-}
-
-/**
- * The page that says thanks, for n8n to send: it does so only when the execution goes on (by 2.41), while
- * a page that is shown here would have been shown before.
- */
-function thanks(context: IWebhookFunctions, { language }: Reader): string {
-	const response = context.getResponseObject();
-	let text = '';
-	showPage(
-		{
-			status: () => undefined,
-			setHeader: (name, value) => response.setHeader(name, value),
-			end: (page = '') => (text = page),
-		},
-		{ status: 200, page: noticePage({ language }, 'thanks'), language },
-	);
-	return text;
 }
 
 function typeOf(context: IWebhookFunctions): string {

@@ -1,8 +1,9 @@
 import type { WorkflowFile } from '../../../testbed/examples';
 import type { CredentialReference } from '../../../testbed/n8n/client';
 import { startChatModel } from '../chatModel';
+import { agentWorkflow, asToolOf, modelCredential, nodeOf } from '../handMade';
 import { expectMatch, expectSame, type Step } from '../world';
-import { CREDENTIAL_NAME } from './credential';
+import { storedCredential } from './credential';
 
 const TEXT = '明天因大雪停课一天。';
 
@@ -14,14 +15,9 @@ export const aiToolSteps: Step[] = [
 			const model = await startChatModel({ arguments: { Recipients: 'P2001', Content: TEXT } });
 			try {
 				const { client } = n8n;
-				const tze = (await client.credentials()).find(({ name }) => name === CREDENTIAL_NAME);
-				if (tze === undefined) throw new Error(`no credential ${CREDENTIAL_NAME}`);
-				const openAi = await client.createCredential('Stand-in model', 'openAiApi', {
-					apiKey: 'sk-stand-in',
-					url: model.url,
-					header: false,
-				});
-				const { id } = await client.importWorkflow(agentWorkflow(tze, openAi));
+				const tze = await storedCredential({ n8n });
+				const openAi = await modelCredential(client, 'Stand-in model', model);
+				const { id } = await client.importWorkflow(sendingAgent(tze, openAi));
 				await control.clearMessages();
 				await editor.openWorkflow(id);
 				await shoot('agent-canvas');
@@ -54,65 +50,23 @@ export const aiToolSteps: Step[] = [
 ];
 
 /** What a person builds with a few clicks; `$fromAI` is what the button with the sparkles writes. */
-function agentWorkflow(tze: CredentialReference, openAi: CredentialReference): WorkflowFile {
-	const reference = ({ id, name }: CredentialReference) => ({ id, name });
-	return {
-		name: 'TZE: an agent that sends',
+function sendingAgent(tzeApi: CredentialReference, openAi: CredentialReference): WorkflowFile {
+	const text = 'Tell P2001 that school is closed tomorrow because of heavy snow.';
+	return agentWorkflow('TZE: an agent that sends', text, openAi, {
 		nodes: [
-			{
-				name: 'Start',
-				type: 'n8n-nodes-base.manualTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				id: 'start',
-				parameters: {},
-			},
-			{
-				name: 'AI Agent',
-				type: '@n8n/n8n-nodes-langchain.agent',
-				typeVersion: 3,
-				position: [220, 0],
-				id: 'agent',
-				parameters: {
-					promptType: 'define',
-					text: 'Tell P2001 that school is closed tomorrow because of heavy snow.',
-					options: {},
-				},
-			},
-			{
-				name: 'Chat Model',
-				type: '@n8n/n8n-nodes-langchain.lmChatOpenAi',
-				typeVersion: 1.3,
-				position: [140, 240],
-				id: 'model',
-				parameters: {
-					model: { __rl: true, mode: 'id', value: 'stand-in' },
-					builtInTools: {},
-					options: {},
-				},
-				credentials: { openAiApi: reference(openAi) },
-			},
-			{
-				name: 'Send a Text',
-				type: 'n8n-nodes-tze.tzeSendMessageTool',
-				typeVersion: 1,
-				position: [380, 240],
-				id: 'tool',
-				parameters: {
+			nodeOf(
+				'Send a Text',
+				'n8n-nodes-tze.tzeSendMessageTool',
+				1,
+				[380, 240],
+				{
 					recipients: "={{ $fromAI('Recipients', 'IDs of the people', 'string') }}",
 					content: "={{ $fromAI('Content', 'Text of the message', 'string') }}",
 					options: {},
 				},
-				credentials: { tzeApi: reference(tze) },
-			},
+				{ credentials: { tzeApi } },
+			),
 		],
-		connections: {
-			Start: { main: [[{ node: 'AI Agent', type: 'main', index: 0 }]] },
-			'Chat Model': {
-				ai_languageModel: [[{ node: 'AI Agent', type: 'ai_languageModel', index: 0 }]],
-			},
-			'Send a Text': { ai_tool: [[{ node: 'AI Agent', type: 'ai_tool', index: 0 }]] },
-		},
-		settings: { executionOrder: 'v1' },
-	};
+		connections: { 'Send a Text': asToolOf('AI Agent') },
+	});
 }

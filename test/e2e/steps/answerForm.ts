@@ -1,8 +1,9 @@
 import type { WorkflowFile } from '../../../testbed/examples';
 import type { CredentialReference } from '../../../testbed/n8n/client';
+import { inLine, nodeOf, startNode } from '../handMade';
 import { expectNarrow, expectReadable, somebody, waitForText, type Device } from '../person';
 import { expectMatch, expectSame, type Step } from '../world';
-import { CREDENTIAL_NAME } from './credential';
+import { storedCredential } from './credential';
 
 const ENGLISH: Device = { locale: 'en-US', kind: 'phone' };
 const CHINESE: Device = { locale: 'zh-CN', kind: 'phone', colorScheme: 'dark' };
@@ -17,8 +18,7 @@ export const answerFormSteps: Step[] = [
 			'a form with every kind of field is answered on a phone, in the language of the browser; what is wrong is shown again with what was typed',
 		async run(world) {
 			const { n8n, editor, control, shoot } = world;
-			const tze = (await n8n.client.credentials()).find(({ name }) => name === CREDENTIAL_NAME);
-			if (tze === undefined) throw new Error(`no credential ${CREDENTIAL_NAME}`);
+			const tze = await storedCredential(world);
 			const { id } = await n8n.client.importWorkflow(formWorkflow(tze));
 			await control.clearMessages();
 			await editor.openWorkflow(id);
@@ -76,26 +76,17 @@ export const answerFormSteps: Step[] = [
 
 const options = (...values: string[]) => ({ values: values.map((option) => ({ option })) });
 
-function formWorkflow({ id, name }: CredentialReference): WorkflowFile {
-	const credentials = { tzeApi: { id, name } };
+function formWorkflow(tzeApi: CredentialReference): WorkflowFile {
 	return {
 		name: 'TZE: a form on a card',
 		nodes: [
-			{
-				name: 'Start',
-				type: 'n8n-nodes-base.manualTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				id: 'start',
-				parameters: {},
-			},
-			{
-				name: 'Ask',
-				type: 'n8n-nodes-tze.tzeSendMessage',
-				typeVersion: 1,
-				position: [220, 0],
-				id: '00000000-0000-4000-8000-000000000001',
-				parameters: {
+			startNode,
+			nodeOf(
+				'Ask',
+				'n8n-nodes-tze.tzeSendMessage',
+				1,
+				[220, 0],
+				{
 					operation: 'sendAndWait',
 					recipients: 'P1001',
 					title: 'Excursion to the zoo',
@@ -118,26 +109,22 @@ function formWorkflow({ id, name }: CredentialReference): WorkflowFile {
 					},
 					options: {},
 				},
-				credentials,
-			},
-			{
-				name: 'Tell',
-				type: 'n8n-nodes-tze.tzeSendMessage',
-				typeVersion: 1,
-				position: [440, 0],
-				id: '00000000-0000-4000-8000-000000000002',
-				parameters: {
+				{ id: '00000000-0000-4000-8000-000000000001', credentials: { tzeApi } },
+			),
+			nodeOf(
+				'Tell',
+				'n8n-nodes-tze.tzeSendMessage',
+				1,
+				[440, 0],
+				{
 					recipients: 'P1002',
 					content: '={{ JSON.stringify($json.data) }}',
 					options: {},
 				},
-				credentials,
-			},
+				{ id: '00000000-0000-4000-8000-000000000002', credentials: { tzeApi } },
+			),
 		],
-		connections: {
-			Start: { main: [[{ node: 'Ask', type: 'main', index: 0 }]] },
-			Ask: { main: [[{ node: 'Tell', type: 'main', index: 0 }]] },
-		},
+		connections: inLine('Ask', 'Tell'),
 		settings: { executionOrder: 'v1' },
 	};
 }

@@ -6,9 +6,10 @@ import type { WorkflowFile } from '../../../testbed/examples';
 import type { CredentialReference } from '../../../testbed/n8n/client';
 import { until } from '../../../testbed/process/until';
 import { caseOf, FIXED_SEED } from '../../fuzz/random';
+import { inLine, nodeOf, startNode } from '../handMade';
 import { expectSame, outside, type Step, type World } from '../world';
 import { ACCOUNTS, rowsOf } from './workflows';
-import { CREDENTIAL_NAME } from './credential';
+import { storedCredential } from './credential';
 
 /** How many requests each of the two nodes gets; the engine's fuzzers make thousands. */
 const REQUESTS = 100;
@@ -141,8 +142,7 @@ async function fuzzLogin(world: World): Promise<void> {
 
 async function fuzzQuestion(world: World): Promise<void> {
 	const { n8n, editor, control } = world;
-	const tze = (await n8n.client.credentials()).find(({ name }) => name === CREDENTIAL_NAME);
-	if (tze === undefined) throw new Error(`no credential ${CREDENTIAL_NAME}`);
+	const tze = await storedCredential(world);
 	const { id } = await n8n.client.importWorkflow(questionWorkflow(tze));
 	await control.clearMessages();
 	await editor.openWorkflow(id);
@@ -224,26 +224,17 @@ async function send(address: string, call: Call): Promise<number> {
 	return status;
 }
 
-function questionWorkflow({ id, name }: CredentialReference): WorkflowFile {
-	const credentials = { tzeApi: { id, name } };
+function questionWorkflow(tzeApi: CredentialReference): WorkflowFile {
 	return {
 		name: 'TZE: a question that is put to the test',
 		nodes: [
-			{
-				name: 'Start',
-				type: 'n8n-nodes-base.manualTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				id: 'start',
-				parameters: {},
-			},
-			{
-				name: 'Ask',
-				type: 'n8n-nodes-tze.tzeSendMessage',
-				typeVersion: 1,
-				position: [220, 0],
-				id: '00000000-0000-4000-8000-000000000003',
-				parameters: {
+			startNode,
+			nodeOf(
+				'Ask',
+				'n8n-nodes-tze.tzeSendMessage',
+				1,
+				[220, 0],
+				{
 					operation: 'sendAndWait',
 					recipients: 'P1001',
 					title: 'A question',
@@ -251,22 +242,18 @@ function questionWorkflow({ id, name }: CredentialReference): WorkflowFile {
 					approvalOptions: { values: { approvalType: 'double' } },
 					options: {},
 				},
-				credentials,
-			},
-			{
-				name: 'Tell',
-				type: 'n8n-nodes-tze.tzeSendMessage',
-				typeVersion: 1,
-				position: [440, 0],
-				id: '00000000-0000-4000-8000-000000000004',
-				parameters: { recipients: 'P1002', content: 'answered', options: {} },
-				credentials,
-			},
+				{ id: '00000000-0000-4000-8000-000000000003', credentials: { tzeApi } },
+			),
+			nodeOf(
+				'Tell',
+				'n8n-nodes-tze.tzeSendMessage',
+				1,
+				[440, 0],
+				{ recipients: 'P1002', content: 'answered', options: {} },
+				{ id: '00000000-0000-4000-8000-000000000004', credentials: { tzeApi } },
+			),
 		],
-		connections: {
-			Start: { main: [[{ node: 'Ask', type: 'main', index: 0 }]] },
-			Ask: { main: [[{ node: 'Tell', type: 'main', index: 0 }]] },
-		},
+		connections: inLine('Ask', 'Tell'),
 		settings: { executionOrder: 'v1' },
 	};
 }

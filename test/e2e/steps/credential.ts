@@ -1,8 +1,19 @@
+import type { CredentialReference } from '../../../testbed/n8n/client';
 import { freePort } from '../../../testbed/process/ports';
-import { expectMatch, expectSame, type Step } from '../world';
+import { expectMatch, expectSame, type Step, type World } from '../world';
 
 /** What the credential that the other steps use is called. */
 export const CREDENTIAL_NAME = 'TZE Sandbox';
+
+/** A credential that n8n has, as a node refers to it. */
+export async function storedCredential(
+	{ n8n }: Pick<World, 'n8n'>,
+	wanted = CREDENTIAL_NAME,
+): Promise<CredentialReference> {
+	const found = (await n8n.client.credentials()).find(({ name }) => name === wanted);
+	if (found === undefined) throw new Error(`no credential ${wanted}`);
+	return { id: found.id, name: wanted };
+}
 
 const LABELS = [
 	'Base URL',

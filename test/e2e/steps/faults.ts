@@ -2,10 +2,10 @@ import { credentialsFor } from '../../../testbed/credentials';
 import type { WorkflowFile } from '../../../testbed/examples';
 import type { StoredExecution } from '../../../testbed/n8n/client';
 import { freePort } from '../../../testbed/process/ports';
+import { inLine, nodeOf, START, startNode, to } from '../handMade';
 import { expectMatch, expectSame, isOldest, type Step, type World } from '../world';
-import { CREDENTIAL_NAME } from './credential';
+import { CREDENTIAL_NAME, storedCredential } from './credential';
 
-const START = 'Start';
 const NODE = 'Send Text';
 const TEXTS = ['good', 'cut', 'late', 'refused', 'busy'];
 
@@ -184,48 +184,37 @@ async function outputs({
 }
 
 /** A text each for a list, with both outputs connected. */
-async function listWorkflow({ n8n }: World, type: 'tzeApi' | 'tzeAppApi'): Promise<WorkflowFile> {
+async function listWorkflow(world: World, type: 'tzeApi' | 'tzeAppApi'): Promise<WorkflowFile> {
 	const name = type === 'tzeApi' ? CREDENTIAL_NAME : APP;
-	const credential = (await n8n.client.credentials()).find((one) => one.name === name);
-	if (credential === undefined) throw new Error(`no credential ${name}`);
-	const node = (
-		name: string,
-		nodeType: string,
-		typeVersion: number,
-		position: [number, number],
-		parameters: WorkflowFile['nodes'][number]['parameters'],
-	) => ({ name, type: nodeType, typeVersion, position, id: name, parameters });
-	const to = (target: string) => [{ node: target, type: 'main' as const, index: 0 }];
+	const credential = await storedCredential(world, name);
 	return {
 		name: `TZE: faults (${type})`,
 		nodes: [
-			node(START, 'n8n-nodes-base.manualTrigger', 1, [0, 0], {}),
-			node('List', 'n8n-nodes-base.set', 3.4, [220, 0], {
+			startNode,
+			nodeOf('List', 'n8n-nodes-base.set', 3.4, [220, 0], {
 				mode: 'raw',
 				jsonOutput: JSON.stringify({ list: TEXTS.map((message) => ({ message })) }),
 				options: {},
 			}),
-			node('Split Out', 'n8n-nodes-base.splitOut', 1, [440, 0], {
+			nodeOf('Split Out', 'n8n-nodes-base.splitOut', 1, [440, 0], {
 				fieldToSplitOut: 'list',
 				options: {},
 			}),
 			{
-				...node(NODE, 'n8n-nodes-tze.tzeSendMessage', 1, [660, 0], {
+				...nodeOf(NODE, 'n8n-nodes-tze.tzeSendMessage', 1, [660, 0], {
 					authentication: type === 'tzeApi' ? 'accessToken' : 'appKey',
 					recipients: 'P1001',
 					content: '={{ $json.message }}',
 					options: { timeout: 1500 },
 				}),
 				onError: 'continueErrorOutput',
-				credentials: { [type]: { id: credential.id, name } },
+				credentials: { [type]: credential },
 			},
-			node('Delivered', 'n8n-nodes-base.noOp', 1, [900, -100], {}),
-			node('Failed', 'n8n-nodes-base.noOp', 1, [900, 100], {}),
+			nodeOf('Delivered', 'n8n-nodes-base.noOp', 1, [900, -100], {}),
+			nodeOf('Failed', 'n8n-nodes-base.noOp', 1, [900, 100], {}),
 		],
 		connections: {
-			[START]: { main: [to('List')] },
-			List: { main: [to('Split Out')] },
-			'Split Out': { main: [to(NODE)] },
+			...inLine('List', 'Split Out', NODE),
 			[NODE]: { main: [to('Delivered'), to('Failed')] },
 		},
 		settings: { executionOrder: 'v1' },

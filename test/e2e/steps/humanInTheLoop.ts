@@ -2,8 +2,9 @@ import type { WorkflowFile } from '../../../testbed/examples';
 import type { CredentialReference } from '../../../testbed/n8n/client';
 import { until } from '../../../testbed/process/until';
 import { startChatModel, type ChatModel } from '../chatModel';
+import { agentWorkflow, asToolOf, modelCredential, nodeOf, START } from '../handMade';
 import { expectMatch, expectSame, isOldest, outside, type Step, type World } from '../world';
-import { CREDENTIAL_NAME } from './credential';
+import { storedCredential } from './credential';
 
 const TEACHER = 'T1001';
 const PARENT = 'P2001';
@@ -93,21 +94,16 @@ async function reviewed(world: World, look: (review: Review) => Promise<void>): 
 		},
 	});
 	try {
-		const tze = (await client.credentials()).find(({ name }) => name === CREDENTIAL_NAME);
-		if (tze === undefined) throw new Error(`no credential ${CREDENTIAL_NAME}`);
-		const openAi = await client.createCredential('Stand-in model of a review', 'openAiApi', {
-			apiKey: 'sk-stand-in',
-			url: model.url,
-			header: false,
-		});
-		const { id: workflowId } = await client.importWorkflow(reviewWorkflow(tze, openAi));
+		const tze = await storedCredential(world);
+		const openAi = await modelCredential(client, 'Stand-in model of a review', model);
+		const { id: workflowId } = await client.importWorkflow(reviewedAgent(tze, openAi));
 		await control.clearMessages();
 		const { executionId } = await client.rest<{ executionId: string }>(
 			'POST',
 			`/workflows/${workflowId}/run`,
 			{
 				workflowData: await client.workflow(workflowId),
-				triggerToStartFrom: { name: 'Start' },
+				triggerToStartFrom: { name: START },
 			},
 		);
 		const statusIs = async (...wanted: string[]) =>
@@ -150,47 +146,16 @@ async function textsTo({ control }: World, recipient: string): Promise<string[]>
 }
 
 /** An agent whose only tool is reviewed; recipients of both are fixed, as a person sets them. */
-function reviewWorkflow(tze: CredentialReference, openAi: CredentialReference): WorkflowFile {
-	const reference = ({ id, name }: CredentialReference) => ({ id, name });
-	return {
-		name: 'TZE: an agent that asks a teacher',
+function reviewedAgent(tzeApi: CredentialReference, openAi: CredentialReference): WorkflowFile {
+	const text = 'Tell the parent that it arrived.';
+	return agentWorkflow('TZE: an agent that asks a teacher', text, openAi, {
 		nodes: [
-			{
-				name: 'Start',
-				type: 'n8n-nodes-base.manualTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				id: 'start',
-				parameters: {},
-			},
-			{
-				name: 'AI Agent',
-				type: '@n8n/n8n-nodes-langchain.agent',
-				typeVersion: 3,
-				position: [220, 0],
-				id: 'agent',
-				parameters: { promptType: 'define', text: 'Tell the parent that it arrived.', options: {} },
-			},
-			{
-				name: 'Chat Model',
-				type: '@n8n/n8n-nodes-langchain.lmChatOpenAi',
-				typeVersion: 1.3,
-				position: [140, 240],
-				id: 'model',
-				parameters: {
-					model: { __rl: true, mode: 'id', value: 'stand-in' },
-					builtInTools: {},
-					options: {},
-				},
-				credentials: { openAiApi: reference(openAi) },
-			},
-			{
-				name: 'Ask a Teacher',
-				type: 'n8n-nodes-tze.tzeSendMessageHitlTool',
-				typeVersion: 1,
-				position: [380, 240],
-				id: 'review',
-				parameters: {
+			nodeOf(
+				'Ask a Teacher',
+				'n8n-nodes-tze.tzeSendMessageHitlTool',
+				1,
+				[380, 240],
+				{
 					recipients: TEACHER,
 					title: 'May the assistant do this?',
 					// n8n's own field, as it is for everybody who leaves it alone
@@ -199,30 +164,24 @@ function reviewWorkflow(tze: CredentialReference, openAi: CredentialReference): 
 					approvalOptions: { values: { approvalType: 'double' } },
 					options: {},
 				},
-				credentials: { tzeApi: reference(tze) },
-			},
-			{
-				name: 'Send a Text',
-				type: 'n8n-nodes-tze.tzeSendMessageTool',
-				typeVersion: 1,
-				position: [380, 460],
-				id: 'tool',
-				parameters: {
+				{ credentials: { tzeApi } },
+			),
+			nodeOf(
+				'Send a Text',
+				'n8n-nodes-tze.tzeSendMessageTool',
+				1,
+				[380, 460],
+				{
 					recipients: PARENT,
 					content: "={{ $fromAI('Content', 'Text of the message', 'string') }}",
 					options: {},
 				},
-				credentials: { tzeApi: reference(tze) },
-			},
+				{ credentials: { tzeApi } },
+			),
 		],
 		connections: {
-			Start: { main: [[{ node: 'AI Agent', type: 'main', index: 0 }]] },
-			'Chat Model': {
-				ai_languageModel: [[{ node: 'AI Agent', type: 'ai_languageModel', index: 0 }]],
-			},
-			'Send a Text': { ai_tool: [[{ node: 'Ask a Teacher', type: 'ai_tool', index: 0 }]] },
-			'Ask a Teacher': { ai_tool: [[{ node: 'AI Agent', type: 'ai_tool', index: 0 }]] },
+			'Send a Text': asToolOf('Ask a Teacher'),
+			'Ask a Teacher': asToolOf('AI Agent'),
 		},
-		settings: { executionOrder: 'v1' },
-	};
+	});
 }
