@@ -5,14 +5,23 @@ const REMEMBERED_MS = 10 * 60_000;
 /** So many are: the oldest give way. */
 const MAX_CODES = 10_000;
 
+/** Who came back from a login. */
+interface Login {
+	personId: string;
+	/** Good for one exchange. */
+	code: string;
+}
+
 interface Entry<Outcome> {
 	outcome: Promise<Outcome>;
+	/** Whom the code came with, as a hash. */
+	person: string;
 	until: number;
 }
 
 /**
  * The codes that came back lately and what became of them, so that a reload, or a second request at the
- * same moment, starts nothing again. Codes are kept as hashes.
+ * same moment, starts nothing again. Codes and persons are kept as hashes.
  *
  * The memory is that of one process: behind several webhook processes, another one would ask the platform
  * again, where a code works once; only what is not exchanged could start a second run there.
@@ -20,12 +29,17 @@ interface Entry<Outcome> {
 export class Codes<Outcome> {
 	private readonly entries = new Map<string, Entry<Outcome>>();
 
-	constructor(private readonly now: () => number = Date.now) {}
+	/** @param ofAnother what becomes of a code that comes back with another person. */
+	constructor(
+		private readonly ofAnother: Outcome,
+		private readonly now: () => number = Date.now,
+	) {}
 
-	/** What became of a code, or is about to; `undefined` for one that is not known. */
-	find(code: string): Promise<Outcome> | undefined {
+	/** What became of a login, or is about to; `undefined` for a code that is not known. */
+	find({ code, personId }: Login): Promise<Outcome> | undefined {
 		const entry = this.entries.get(hashOf(code));
-		return entry !== undefined && this.now() < entry.until ? entry.outcome : undefined;
+		if (entry === undefined || this.now() >= entry.until) return undefined;
+		return entry.person === hashOf(personId) ? entry.outcome : Promise.resolve(this.ofAnother);
 	}
 
 	/**
@@ -34,7 +48,7 @@ export class Codes<Outcome> {
 	 * @param isFinal whether an outcome is remembered; after another, the code may come again.
 	 */
 	begin(
-		code: string,
+		{ code, personId }: Login,
 		work: () => Promise<Outcome>,
 		isFinal: (outcome: Outcome) => boolean,
 	): Promise<Outcome> {
@@ -46,7 +60,7 @@ export class Codes<Outcome> {
 			this.entries.delete(oldest);
 		}
 		const outcome = work();
-		const entry = { outcome, until: now + REMEMBERED_MS };
+		const entry = { outcome, person: hashOf(personId), until: now + REMEMBERED_MS };
 		this.entries.delete(key);
 		this.entries.set(key, entry);
 		const forget = () => {

@@ -38,7 +38,7 @@ const OUTPUT_FIELDS = { keeps: 'oauthToken', own: ['personId', 'ref'] };
 const MAX_VALUE_LENGTH = 512;
 
 /** For all nodes of this process; what is remembered of a code is no secret. */
-const codes = new Codes<Outcome>();
+const codes = new Codes<Outcome>('refused');
 
 const NO_RUN: IWebhookResponseData = { noWebhookResponse: true };
 
@@ -90,17 +90,17 @@ class Door {
 		if (!isValue(personId) || !isValue(oauthCode)) return this.show('incomplete');
 
 		const { id, type } = this.context.getNode();
-		const key = [this.context.getWorkflow().id, id, type, oauthCode].join('\n');
+		const code = [this.context.getWorkflow().id, id, type, oauthCode].join('\n');
 		// A reload has no cookie any more; it is told what its first visit was told, and nothing else
-		const known = codes.find(key);
-		if (known !== undefined) return this.answer(await known, settings, address);
+		const known = codes.find({ code, personId });
+		if (known !== undefined) return this.answer(await known, settings);
 
 		const memory = readCookie(this.context.getHeaderData().cookie, address);
 		if (!this.isWhoBegan(settings, memory)) return this.show('otherBrowser');
 
 		let output: IDataObject | undefined;
 		const outcome = await codes.begin(
-			key,
+			{ code, personId },
 			async () => {
 				const came = await this.finish(settings, personId, oauthCode, memory?.ref);
 				if (typeof came === 'string') return came;
@@ -109,7 +109,10 @@ class Door {
 			},
 			(came) => came !== 'notNow' && came !== 'notSetUp',
 		);
-		this.answer(outcome, settings, address);
+		if (isSuccess(outcome)) {
+			this.context.getResponseObject().setHeader('Set-Cookie', forgettingCookie(address));
+		}
+		this.answer(outcome, settings);
 		return output === undefined ? NO_RUN : { ...NO_RUN, workflowData: [[{ json: output }]] };
 	}
 
@@ -149,12 +152,10 @@ class Door {
 	}
 
 	/** Shows what became of a login. */
-	answer(outcome: Outcome, settings: Settings, address: URL): IWebhookResponseData {
-		if (outcome !== 'bound' && outcome !== 'received') return this.show(outcome);
-		const response = this.context.getResponseObject();
-		response.setHeader('Set-Cookie', forgettingCookie(address));
+	answer(outcome: Outcome, settings: Settings): IWebhookResponseData {
+		if (!isSuccess(outcome)) return this.show(outcome);
 		if (settings.redirectTo !== undefined) {
-			redirectTo(response, settings.redirectTo);
+			redirectTo(this.context.getResponseObject(), settings.redirectTo);
 			return NO_RUN;
 		}
 		return this.show(outcome, { title: settings.successTitle, text: settings.successText });
@@ -200,6 +201,10 @@ class Door {
 		this.context.logger.warn(`${node.name}: ${words}`.replace(/\s+/g, ' '));
 		return words;
 	}
+}
+
+function isSuccess(outcome: Outcome): boolean {
+	return outcome === 'bound' || outcome === 'received';
 }
 
 /** True for a value as the platform adds it: one, of sane length, and of letters that can be seen. */

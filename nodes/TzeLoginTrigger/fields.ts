@@ -27,7 +27,7 @@ export const properties: INodeProperties[] = [
 		noDataExpression: true,
 		default: true,
 		description:
-			'Whether to exchange the code of the login for an OAuth token before the page answers, so that the page tells the truth. When off, the code itself is put out; then a second n8n process may start a second run for the same code.',
+			'Whether to exchange the code of the login for an OAuth token before the page answers, so that the page knows whether the login was good. When off, the code itself is put out; then a second n8n process may start a second run for the same code.',
 	},
 	{ ...authenticationField, displayOptions: onlyForExchange },
 	{
@@ -65,7 +65,8 @@ export const properties: INodeProperties[] = [
 			{
 				name: 'Browser Only',
 				value: 'browserOnly',
-				description: 'For a login that hands no state back: this browser began at the Start URL',
+				description:
+					'For a login that hands no state back: this browser began at the Start URL. It then takes whatever return link it opens within 15 minutes, also one that somebody else made.',
 			},
 			{
 				name: 'Off',

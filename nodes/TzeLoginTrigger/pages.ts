@@ -17,7 +17,7 @@ export type Outcome =
 
 const english = {
 	boundTitle: 'You are logged in',
-	boundText: 'Your account is connected. You can close this page.',
+	boundText: 'Your login succeeded. You can close this page.',
 	receivedTitle: 'Thank you',
 	receivedText: 'Your login was received. You can close this page.',
 	refusedTitle: 'The login could not be completed',
@@ -25,7 +25,7 @@ const english = {
 		'The platform did not accept it: each login works only once. Go back to where you began, and log in again.',
 	unclearTitle: 'The login could not be completed',
 	unclearText:
-		'The platform gave no clear answer, so it is not certain that your account is connected. Go back to where you began, and log in again.',
+		'The platform gave no clear answer, so it is not certain whether the login succeeded. Go back to where you began, and log in again.',
 	notNowTitle: 'The platform cannot be reached right now',
 	notNowText: 'Nothing is lost. Wait a moment, then reload this page.',
 	incompleteTitle: 'This address is not complete',

@@ -100,7 +100,26 @@ it('a reload of a success shows it again, and costs no second exchange and no se
 	}
 	expect(host.runs).toHaveLength(1);
 	expect(await bench.client.requests()).toHaveLength(1);
+	// Who logs in again meanwhile goes on with the cookie of then
+	expect(reload.headers.get('set-cookie')).toBeNull();
 });
+
+it.each([true, false])(
+	'a code that was used comes to nothing with another person, who may have begun here: exchanged %s',
+	async (exchangeCode) => {
+		const { host, get, begin, code, back } = await serve({ exchangeCode });
+		const first = await begin();
+		const used = await code();
+		await get(back({ ...used, state: first.state }), { cookie: first.pair });
+		const { pair, state } = await begin();
+		const url = back({ ...used, personId: 'P2001', state });
+		for (const headers of [{ cookie: pair }, {}] as Array<Record<string, string>>) {
+			const { status, text } = await get(url, headers);
+			expect([status, text.includes('each login works only once')]).toEqual([400, true]);
+		}
+		expect(host.runs).toHaveLength(1);
+	},
+);
 
 it('puts out the code itself where that is wanted, and asks nobody', async () => {
 	const { host, get, begin, back } = await serve({ exchangeCode: false });

@@ -1,6 +1,7 @@
 import type { IDataObject, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
 
 interface Filter {
+	type?: 'and' | 'or';
 	filters: Array<{ columnName: string; condition?: string; value: unknown }>;
 }
 
@@ -12,6 +13,7 @@ interface Column {
 /** The conditions that the examples use. A date may be a text in the one place and a Date in the other. */
 const CONDITIONS: Record<string, (found: unknown, value: unknown) => boolean> = {
 	eq: (found, value) => (found ?? null) === value,
+	neq: (found, value) => (found ?? null) !== value,
 	isEmpty: (found) => found === undefined || found === null || found === '',
 	gt: (found, value) => isKept(found) && timeOf(found) > timeOf(value),
 	lte: (found, value) => isKept(found) && timeOf(found) <= timeOf(value),
@@ -24,6 +26,8 @@ const timeOf = (value: unknown) => new Date(value as string | Date).getTime();
 export class Tables {
 	private readonly columns = new Map<string, Column[]>();
 	private readonly rowsByTable = new Map<string, IDataObject[]>();
+	/** Tables that take no new row, as when there is no room for one. */
+	readonly full = new Set<string>();
 
 	constructor(private readonly mode?: 'read-only') {}
 
@@ -64,12 +68,12 @@ export class Tables {
 		const columns = this.columns.get(name);
 		const table = this.rowsOf(name);
 		if (columns === undefined) throw new Error(`There is no table ${name}`);
-		const matching = ({ filters }: Filter) =>
-			table.filter((row) =>
-				filters.every(({ columnName, condition = 'eq', value }) =>
-					CONDITIONS[condition](row[columnName], value),
-				),
-			);
+		const matching = ({ type = 'and', filters }: Filter) =>
+			table.filter((row) => {
+				const isMet = ({ columnName, condition = 'eq', value }: Filter['filters'][number]) =>
+					CONDITIONS[condition](row[columnName], value);
+				return type === 'or' ? filters.some(isMet) : filters.every(isMet);
+			});
 		const update = (data: IDataObject, filter: Filter) => {
 			if (this.mode === 'read-only') throw new Error('The table cannot be written');
 			const rows = matching(filter);
@@ -78,6 +82,7 @@ export class Tables {
 		};
 		const insert = (rows: IDataObject[]) => {
 			if (this.mode === 'read-only') throw new Error('The table cannot be written');
+			if (this.full.has(name)) throw new Error('There is no room for another row');
 			table.push(...rows);
 			return rows.map((row) => ({ ...row }));
 		};

@@ -142,12 +142,65 @@ describe('bind accounts', () => {
 		expect(tables.rowsOf('tze_accounts')).toEqual([]);
 	});
 
-	it('keeps one row for an account that is bound again', async () => {
+	it('keeps one row for an account that its person binds again', async () => {
 		const tables = new Tables();
 		await comeBack(tables, (await invite(tables)).get('T-1001'), '7');
-		const later = { personId: 'P2001', oauthToken: 'b'.repeat(32) };
+		const later = { oauthToken: 'b'.repeat(32) };
 		await comeBack(tables, (await invite(tables)).get('T-1001'), '8', later);
-		expect(tables.rowsOf('tze_accounts')).toEqual([expect.objectContaining(later)]);
+		expect(tables.rowsOf('tze_accounts')).toEqual([
+			expect.objectContaining({ ...later, personId: 'P1001' }),
+		]);
+	});
+
+	it.each([
+		['an account that another person has', 'T-1001', 'P2001'],
+		['a person who has another account', 'T-1002', 'P1001'],
+	])('keeps a good binding: %s', async (_what, ownUser, personId) => {
+		const tables = new Tables();
+		await comeBack(tables, (await invite(tables)).get('T-1001'), '7');
+		await bench.client.clear();
+		const before = structuredClone(tables.rowsOf('tze_accounts'));
+		const link = (await invite(tables)).get(ownUser);
+		const { output } = await comeBack(tables, link, '8', { personId });
+		expect(output('Not Bound')).toHaveLength(1);
+		expect(tables.rowsOf('tze_accounts')).toEqual(before);
+		expect(await arrived()).toEqual([]);
+
+		// The link is still good for whom it was meant
+		const right = ownUser === 'T-1001' ? 'P1001' : 'P1002';
+		await comeBack(tables, link, '9', { personId: right });
+		expect(await arrived()).toEqual([[right, expect.stringContaining(ownUser)]]);
+	});
+
+	it('an account that cannot be stored leaves the invitation good, and fails', async () => {
+		const tables = new Tables();
+		const link = (await invite(tables)).get('T-1001');
+		tables.full.add('tze_accounts');
+		await expect(comeBack(tables, link, '7')).rejects.toMatchObject({
+			message: expect.stringContaining('"T-1001" could not be stored'),
+		});
+		expect(await arrived()).toEqual([]);
+		tables.full.clear();
+		await comeBack(tables, link, '8');
+		expect(await arrived()).toEqual([['P1001', expect.stringContaining('T-1001')]]);
+	});
+
+	it('a later invitation of an account voids the earlier', async () => {
+		const tables = new Tables();
+		const [earlier, later] = [await invite(tables), await invite(tables)];
+		const { output } = await comeBack(tables, earlier.get('T-1001'), '7');
+		expect(output('Not Bound')).toHaveLength(1);
+		await comeBack(tables, later.get('T-1001'), '8');
+		expect(tables.rowsOf('tze_accounts')).toHaveLength(1);
+	});
+
+	it('takes a token without a known end to be good for the usual 15 days', async () => {
+		const tables = new Tables();
+		const link = (await invite(tables)).get('T-1001');
+		await comeBack(tables, link, '7', { expiresAt: null });
+		const [{ expiresAt }] = tables.rowsOf('tze_accounts');
+		const days = (Number(expiresAt) - Date.now()) / (24 * HOUR_MS);
+		expect(Math.round(days)).toBe(15);
 	});
 
 	describe('renewal', () => {
@@ -183,6 +236,26 @@ describe('bind accounts', () => {
 				oauthToken: 'new',
 				expiresAt: new Date(later.expiresAt),
 			});
+		});
+
+		it('asks everybody else when one is refused, and lists who was not asked', async () => {
+			const tables = new Tables();
+			const account = { oauthToken: 'x', boundAt: inHours(-300), expiresAt: inHours(71) };
+			tables
+				.rowsOf('tze_accounts')
+				.push(
+					{ ...account, ownUser: 'T-1', personId: '' },
+					{ ...account, ownUser: 'T-2', personId: 'P1002' },
+				);
+			const { output } = await renew(tables);
+			expect(await arrived()).toEqual([['P1002', '请重新登录']]);
+			const notAsked = output('Not Asked', 0).map(({ json }) => json);
+			expect(notAsked).toEqual([
+				expect.objectContaining({
+					ownUser: 'T-1',
+					error: expect.objectContaining({ delivered: 'no' }),
+				}),
+			]);
 		});
 
 		it('asks nobody when no token ends', async () => {
@@ -289,6 +362,23 @@ describe('leave approval', () => {
 				}),
 			}),
 		]);
+	});
+
+	it('bounds what a parent may type in as the name of a student', async () => {
+		await run('leave-approval.json', {
+			startNode: 'Leave Form',
+			pinData: { 'Leave Form': [{ json: { ...FORM, 学生姓名: '陈'.repeat(5000) } }] },
+		});
+		const [{ message }] = (await bench.client.messages()).messages;
+		expect(message).toMatchObject({ oa: { head: { text: `请假申请：${'陈'.repeat(50)}` } } });
+	});
+
+	it('asks the next when a question cannot be sent, and tells the parent when none can', async () => {
+		await bench.client.fault({ kind: 'refuse', retCode: 'E1', retDesc: 'no', times: 3 });
+		expect(await decide()).toEqual({
+			asked: 3,
+			told: [['P2001', expect.stringMatching(/还没有人审批/)]],
+		});
 	});
 
 	it('waits four hours, then until the eighth', () => {

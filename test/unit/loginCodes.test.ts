@@ -3,44 +3,52 @@ import { isRef, readCookie, rememberingCookie } from '../../nodes/TzeLoginTrigge
 import { visitorOf } from '../../nodes/TzeLoginTrigger/visitor';
 
 describe('a code', () => {
+	const personId = 'P1001';
 	const setUp = () => {
 		let now = 0;
-		const codes = new Codes<string>(() => now);
+		const codes = new Codes<string>('not yours', () => now);
 		const begin = async (code: string, outcome = 'done') =>
 			await codes.begin(
-				code,
+				{ code, personId },
 				async () => outcome,
 				(came) => came !== 'again',
 			);
-		return { codes, begin, at: (time: number) => (now = time) };
+		const find = (code: string, of = personId) => codes.find({ code, personId: of });
+		return { codes, begin, find, at: (time: number) => (now = time) };
 	};
 
 	it('is remembered for ten minutes', async () => {
-		const { codes, begin, at } = setUp();
+		const { begin, find, at } = setUp();
 		await begin('a');
 		at(599_999);
-		expect(await codes.find('a')).toBe('done');
+		expect(await find('a')).toBe('done');
 		at(600_000);
-		expect(codes.find('a')).toBeUndefined();
+		expect(find('a')).toBeUndefined();
+	});
+
+	it('tells nothing to whom comes with it later under another name', async () => {
+		const { begin, find } = setUp();
+		await begin('a');
+		expect(await find('a', 'P2001')).toBe('not yours');
 	});
 
 	it('may come again after an outcome that is not final, or a failure', async () => {
-		const { codes, begin } = setUp();
+		const { codes, begin, find } = setUp();
 		await begin('a', 'again');
 		const failing = codes.begin(
-			'b',
+			{ code: 'b', personId },
 			async () => await Promise.reject(new Error('no')),
 			() => true,
 		);
 		await expect(failing).rejects.toThrow('no');
-		expect([codes.find('a'), codes.find('b')]).toEqual([undefined, undefined]);
+		expect([find('a'), find('b')]).toEqual([undefined, undefined]);
 	});
 
 	it('gives way when there are ten thousand later ones', async () => {
-		const { codes, begin } = setUp();
+		const { begin, find } = setUp();
 		for (let index = 0; index <= 10_000; index++) await begin(`code-${index}`);
-		expect(codes.find('code-0')).toBeUndefined();
-		expect(await codes.find('code-1')).toBe('done');
+		expect(find('code-0')).toBeUndefined();
+		expect(await find('code-1')).toBe('done');
 	});
 });
 

@@ -352,7 +352,7 @@ export const nodes = [
 		'nodes/TzeLoginTrigger/door.ts',
 		["if (checkState === 'off') return true;", 'return true;', 'whoever comes is taken'],
 		[
-			'if (known !== undefined) return this.answer(await known, settings, address);',
+			'if (known !== undefined) return this.answer(await known, settings);',
 			'',
 			'a reload of a success is turned away',
 		],
