@@ -68,7 +68,9 @@ export function readSettings(context: Reader): Settings {
 function checkPath(value: unknown): void {
 	const field = parameter('path');
 	const path = requiredText(value, field);
-	if (path.length > MAX_PATH_LENGTH || !/^[\w.~-]+(?:\/[\w.~-]+)*$/.test(path)) {
+	// A browser resolves "." and ".." before it asks
+	const isPart = (part: string) => /^[\w.~-]+$/.test(part) && !/^\.\.?$/.test(part);
+	if (path.length > MAX_PATH_LENGTH || !path.split('/').every(isPart)) {
 		throw new InvalidFieldError(field, 'notWebhookPath', { value: shorten(path) });
 	}
 }

@@ -275,6 +275,26 @@ describe('a node that is not set up', () => {
 		expect(host.logs[0]).toContain('Login URL has no {state} in it');
 	});
 
+	it.each<[string, IDataObject, RegExp]>([
+		['a path with a blank', { path: 'tze login' }, /^Path /],
+		['a path that a browser resolves', { path: 'tze/../login' }, /^Path /],
+		[
+			'a login without {state}',
+			{ loginUrl: 'https://login.example/' },
+			/^Login URL has no \{state\} in it/,
+		],
+	])('cannot be published: %s', async (_what, parameters, message) => {
+		const { host } = await serve(parameters);
+		await expect(host.activate()).rejects.toMatchObject({
+			message: expect.stringMatching(message),
+		});
+	});
+
+	it('can be published when all is well', async () => {
+		const { host } = await serve();
+		await expect(host.activate()).resolves.toBeUndefined();
+	});
+
 	it('tells who tries it out what is wrong', async () => {
 		const { base, get } = await serve({ loginUrl: 'login.example' }, { isTest: true });
 		expect((await get(`${base}/start`)).text).toContain('Login URL is not a full web address');

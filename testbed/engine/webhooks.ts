@@ -1,4 +1,4 @@
-import { WebhookContext } from 'n8n-core';
+import { HookContext, WebhookContext } from 'n8n-core';
 import {
 	type IDataObject,
 	type INode,
@@ -19,6 +19,8 @@ export interface WebhookHost {
 	runs: IDataObject[];
 	/** What the node told n8n's log. */
 	logs: string[];
+	/** What n8n calls before it begins to listen. @throws what the node has against it. */
+	activate(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -44,17 +46,15 @@ export async function serveWebhooks(
 	const mode = isTest ? 'manual' : 'webhook';
 	const endpoint = isTest ? '/webhook-test/' : '/webhook/';
 
-	const find = (method: string, path: string): IWebhookData | undefined => {
-		for (const webhookDescription of type.description.webhooks ?? []) {
+	const webhooks = (): IWebhookData[] =>
+		(type.description.webhooks ?? []).map((webhookDescription) => {
 			const value = (text: string | boolean | undefined) =>
 				workflow.expression.getSimpleParameterValue(node, text, 'internal', {});
 			const own = String(value(webhookDescription.path));
 			const isFullPath = value(webhookDescription.isFullPath) === true;
 			const full = NodeHelpers.getNodeWebhookPath(workflow.id, node, own, isFullPath);
-			const httpMethod = webhookDescription.httpMethod as 'GET';
-			if (full !== path || httpMethod !== method) continue;
 			return {
-				httpMethod,
+				httpMethod: webhookDescription.httpMethod as 'GET',
 				node: node.name,
 				path: full,
 				webhookDescription,
@@ -62,15 +62,17 @@ export async function serveWebhooks(
 				workflowExecuteAdditionalData: additionalData,
 				...(isTest ? { isTest } : {}),
 			};
-		}
-		return undefined;
-	};
+		});
 
 	const answer = async (request: IncomingMessage, response: ServerResponse) => {
 		const originalUrl = request.url ?? '';
 		const [pathname, query = ''] = originalUrl.split(/\?(.*)/s);
 		const webhook = pathname.startsWith(endpoint)
-			? find(request.method ?? '', pathname.slice(endpoint.length).replace(/\/$/, ''))
+			? webhooks().find(
+					({ httpMethod, path }) =>
+						httpMethod === request.method &&
+						path === pathname.slice(endpoint.length).replace(/\/$/, ''),
+				)
 			: undefined;
 		if (webhook === undefined || type.webhook === undefined) {
 			response.writeHead(404).end('{"code":404}');
@@ -119,6 +121,13 @@ export async function serveWebhooks(
 		url,
 		runs,
 		logs,
+		activate: async () => {
+			for (const webhook of webhooks()) {
+				const { name } = webhook.webhookDescription;
+				const context = new HookContext(workflow, node, additionalData, mode, 'activate', webhook);
+				await type.webhookMethods?.[name]?.create.call(context);
+			}
+		},
 		close: async () => {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));
