@@ -153,6 +153,15 @@ export class Editor {
 		return await firstLines(items);
 	}
 
+	/** Opens a section of the nodes panel, until it offers a node; answers all it offers. */
+	async openSection(title: string, wanted: string): Promise<string[]> {
+		await this.find('node-creator-plus-button').click();
+		await this.find('node-creator').getByText(title, { exact: true }).first().click();
+		const items = this.find('node-creator').locator(byTestId('item-iterator-item'));
+		await items.filter({ hasText: wanted }).first().waitFor();
+		return await firstLines(items);
+	}
+
 	/** Picks a node of the open nodes panel; `action` where the panel asks for one. */
 	async pickNode(name: string, action?: string): Promise<void> {
 		const items = this.find('node-creator').locator(byTestId('item-iterator-item'));

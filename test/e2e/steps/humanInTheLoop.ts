@@ -17,6 +17,22 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 /** The node as human review: a tool of an agent runs when a teacher has said yes on a card. */
 export const humanInTheLoopSteps: Step[] = [
 	{
+		title: 'the nodes panel offers the question in its section for a human in the loop',
+		async run(world) {
+			const { editor, edition, shoot } = world;
+			const name = edition.text('TZE Send Message');
+			await editor.newWorkflow();
+			await editor.searchNodes('Manual Trigger', 'Manual Trigger');
+			await editor.pickNode('Manual Trigger');
+			await editor.openSection(isOldest(world) ? 'Human in the loop' : 'Human review', name);
+			await shoot('review-section');
+			await editor.pickNode(name, edition.text('Send a message and wait for a response'));
+			const labels = await editor.labels();
+			expectSame('fields of a question', labels.includes('Response Type'), true);
+			await shoot('review-section-node');
+		},
+	},
+	{
 		title: 'a tool call of an AI Agent waits for the approval of a teacher on a card',
 		async run(world) {
 			// n8n 1 has no human review of tools
