@@ -8,6 +8,8 @@ export interface LoggedCall {
 	method: string;
 	/** Without the query, which carries the access token. */
 	path: string;
+	/** What the query says beside the access token; absent when that is nothing. */
+	query?: Record<string, string>;
 	/** The HTTP status that was answered; null while there is none, or when the connection was cut. */
 	status: number | null;
 	retCode?: string;
@@ -50,7 +52,7 @@ export class CallLog {
 	constructor(private readonly masker: Masker) {}
 
 	/** A call has arrived: it is in flight until it is `settled`. */
-	arrive(call: Pick<LoggedCall, 'method' | 'path' | 'headers'>): LoggedCall {
+	arrive(call: Pick<LoggedCall, 'method' | 'path' | 'query' | 'headers'>): LoggedCall {
 		const path = this.masker.path(call.path).slice(0, LONGEST_PATH);
 		const headers = Object.fromEntries(
 			Object.entries(call.headers).map(([name, value]) => [
@@ -59,7 +61,16 @@ export class CallLog {
 			]),
 		);
 		const at = new Date().toISOString();
-		const logged: LoggedCall = { at, method: call.method, path, status: null, headers, body: null };
+		const query = call.query && this.masker.texts(call.query);
+		const logged: LoggedCall = {
+			at,
+			method: call.method,
+			path,
+			...(query && { query }),
+			status: null,
+			headers,
+			body: null,
+		};
 		this.calls.push(logged);
 		this.forgetOldest();
 		this.inFlight.add(logged);

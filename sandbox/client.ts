@@ -2,10 +2,19 @@ import axios from 'axios';
 
 import type { LoggedCall, Stats } from './callLog';
 import type { CodesRequest } from './control';
+import type { DirectorySettings } from './directory';
 import type { FaultRequest, QueuedFault } from './faults';
 import type { DeliveredMessage, TokenCounts } from './store';
 
-export type { DeliveredMessage, FaultRequest, LoggedCall, QueuedFault, Stats, TokenCounts };
+export type {
+	DeliveredMessage,
+	DirectorySettings,
+	FaultRequest,
+	LoggedCall,
+	QueuedFault,
+	Stats,
+	TokenCounts,
+};
 
 export interface MessageQuery {
 	recipient?: string;
@@ -24,7 +33,10 @@ export interface IssuedCode {
 export interface SandboxClient {
 	/** Delivered messages, oldest first. */
 	messages(query?: MessageQuery): Promise<{ total: number; messages: DeliveredMessage[] }>;
-	/** Forgets messages, queued faults, counts and logged calls; tokens and codes stay. */
+	/**
+	 * Forgets messages, queued faults, counts, logged calls, and what was set of the directory; tokens and
+	 * codes stay.
+	 */
 	clear(): Promise<void>;
 	clearMessages(): Promise<void>;
 	/** Makes OAuth codes as the login page does. */
@@ -38,6 +50,8 @@ export interface SandboxClient {
 	fault(request: FaultRequest): Promise<string>;
 	faults(): Promise<QueuedFault[]>;
 	clearFaults(): Promise<void>;
+	/** Sets how the directory answers; what is not given stays as it is. */
+	directory(settings: Partial<DirectorySettings>): Promise<DirectorySettings>;
 	stats(): Promise<Stats>;
 	/** Forgets counts and logged calls. */
 	resetStats(): Promise<void>;
@@ -73,7 +87,12 @@ export function createSandboxClient(controlUrl: string): SandboxClient {
 	const client: SandboxClient = {
 		messages: (params = {}) => call('GET', '/messages', { params }),
 		async clear() {
-			await Promise.all([client.clearMessages(), client.clearFaults(), client.resetStats()]);
+			await Promise.all([
+				client.clearMessages(),
+				client.clearFaults(),
+				client.resetStats(),
+				call('DELETE', '/directory'),
+			]);
 		},
 		async clearMessages() {
 			await call('DELETE', '/messages');
@@ -98,6 +117,7 @@ export function createSandboxClient(controlUrl: string): SandboxClient {
 		async clearFaults() {
 			await call('DELETE', '/faults');
 		},
+		directory: (data) => call('POST', '/directory', { data }),
 		stats: () => call('GET', '/stats'),
 		async resetStats() {
 			await call('DELETE', '/stats');

@@ -2,6 +2,13 @@
 export const OAUTH_TOKEN_PATH = '/oauth/getOauthToken';
 export const ACCESS_TOKEN_PATH = '/apigateway/getAccessToken';
 
+/** The calls of the directory: all by GET, with envelope B (T, the last one V). */
+export const USER_INFO_PATH = '/user/openapi/user/get-user-info';
+export const ORG_INFO_PATH = '/user/openapi/org/get-org-info';
+export const DEPARTMENTS_PATH = '/user/openapi/org/get-org-child-list';
+export const CHILD_LIST_PATH = '/user/openapi/org-tree/get-child-list';
+export const MEMBERS_PATH = '/user/openapi/user/get-org-member-simple-list';
+
 /** The sandbox's own: the platform's sending address and recipient field are not public. */
 export const MESSAGE_PATH = '/sandbox/message/send';
 export const RECIPIENT_FIELD = 'personIds';

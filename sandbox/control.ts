@@ -13,7 +13,7 @@ import {
 	rawBodyOf,
 	sendAnswer,
 } from './http';
-import { persons } from './persons';
+import { loginPersons } from './town';
 import type { PluginOptions } from './state';
 import { compile, strictObject } from './validation';
 
@@ -32,6 +32,10 @@ const listing = {
 	[`GET ${CONTROL_PATH}/faults`]: 'faults that are queued',
 	[`POST ${CONTROL_PATH}/faults {kind, times?, path?, match?, after?, …}`]: 'queue a fault',
 	[`DELETE ${CONTROL_PATH}/faults`]: 'forget them',
+	[`GET ${CONTROL_PATH}/directory`]: 'how the directory answers',
+	[`POST ${CONTROL_PATH}/directory {spelling?, crowd?}`]:
+		'let it spell ids and codes as "text" or "number", and have an organization of that many people',
+	[`DELETE ${CONTROL_PATH}/directory`]: 'as it was at the start',
 };
 
 /** Enough for the longest fault; what is queued stays in memory. */
@@ -49,9 +53,19 @@ const checkRevokeRequest = compile(
 	strictObject({ accessToken: Type.Optional(Type.String({ minLength: 1 })) }),
 );
 
+/** As many as take no page more than a directory of a whole province would. */
+const MOST_CROWD = 1_000_000;
+
+const checkDirectoryRequest = compile(
+	strictObject({
+		spelling: Type.Optional(Type.Union([Type.Literal('text'), Type.Literal('number')])),
+		crowd: Type.Optional(Type.Integer({ minimum: 0, maximum: MOST_CROWD })),
+	}),
+);
+
 /** The control calls: what tests, the demo and curious people use to look inside. */
 export const controlPlugin: FastifyPluginAsync<PluginOptions> = async (app, { state }) => {
-	const { messages, codes, tokens, log, faults } = state;
+	const { messages, codes, tokens, log, faults, directory } = state;
 	app.setNotFoundHandler(answerNotFound);
 	app.addHook('onRoute', (route) => {
 		route.bodyLimit = BODY_LIMIT_BYTES;
@@ -84,7 +98,7 @@ export const controlPlugin: FastifyPluginAsync<PluginOptions> = async (app, { st
 	app.post('/codes', (request, reply) => {
 		const asked = checkCodesRequest(bodyOf(request));
 		if (!asked.ok) return wrong(reply, asked.problem);
-		const { personId = persons[0].personId, count = 1 } = asked.value;
+		const { personId = loginPersons[0].userId, count = 1 } = asked.value;
 		return ok(reply, {
 			codes: Array.from({ length: count }, () => ({ personId, oauthCode: codes.issue(personId) })),
 		});
@@ -120,6 +134,18 @@ export const controlPlugin: FastifyPluginAsync<PluginOptions> = async (app, { st
 			: ok(reply, { id: queued.id });
 	});
 	app.delete('/faults', (_request, reply) => ok(reply, { cleared: faults.clear() }));
+
+	app.get('/directory', (_request, reply) => ok(reply, directory.settings));
+	app.post('/directory', (request, reply) => {
+		const asked = checkDirectoryRequest(bodyOf(request));
+		if (!asked.ok) return wrong(reply, asked.problem);
+		directory.change(asked.value);
+		return ok(reply, directory.settings);
+	});
+	app.delete('/directory', (_request, reply) => {
+		directory.reset();
+		return ok(reply, directory.settings);
+	});
 };
 
 function ok(reply: FastifyReply, body: object): FastifyReply {

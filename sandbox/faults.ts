@@ -24,7 +24,7 @@ const scope = {
 	/** How many of these calls it lets through first; 0 by default. */
 	after: Type.Optional(Type.Integer({ minimum: 0, maximum: MOST_CALLS })),
 };
-/** Only calls whose raw body contains this. */
+/** Only calls whose raw body contains this; of a call without a body, its query without the token. */
 const match = Type.Optional(Type.String({ minLength: 1 }));
 
 /**

@@ -15,6 +15,7 @@ import { assetsPlugin } from './pages/assets';
 import { inboxPlugin } from './pages/inbox';
 import { loginPlugin } from './pages/login';
 import { platformPlugin } from './platformServer';
+import { ROOT_ORG_ID } from './town';
 import { createState, type StateOptions } from './state';
 
 export interface SandboxOptions extends StateOptions {
@@ -34,6 +35,8 @@ export interface Sandbox {
 	appKey: string;
 	messagePath: typeof MESSAGE_PATH;
 	recipientField: typeof RECIPIENT_FIELD;
+	/** The organization that everything of the directory is below. */
+	rootOrgId: typeof ROOT_ORG_ID;
 	inboxUrl: string;
 	loginUrl: string;
 	controlUrl: string;
@@ -82,6 +85,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		appKey,
 		messagePath: MESSAGE_PATH,
 		recipientField: RECIPIENT_FIELD,
+		rootOrgId: ROOT_ORG_ID,
 		inboxUrl: `${url}${INBOX_PATH}`,
 		loginUrl: `${url}${LOGIN_PATH}`,
 		controlUrl: `${url}${CONTROL_PATH}`,

@@ -2,12 +2,18 @@ import { createHmac } from 'node:crypto';
 
 import {
 	ACCESS_TOKEN_PATH,
+	CHILD_LIST_PATH,
+	DEPARTMENTS_PATH,
+	MEMBERS_PATH,
 	MESSAGE_PATH,
 	OAUTH_TOKEN_LIFETIME_MS,
 	OAUTH_TOKEN_PATH,
+	ORG_INFO_PATH,
 	RECIPIENT_FIELD,
 	SUCCESS_CODE,
+	USER_INFO_PATH,
 } from './constants';
+import { envelopeB, type Directory } from './directory';
 import { JSON_CONTENT_TYPE, jsonAnswer, type Answer } from './http';
 import {
 	checkAccessTokenRequest,
@@ -28,14 +34,42 @@ export interface PlatformCall {
 	length: number;
 }
 
-type Handler = (state: SandboxState, call: PlatformCall) => Answer;
+/** A call that the sandbox knows. */
+interface KnownCall {
+	method: 'GET' | 'POST';
+	handle: (state: SandboxState, call: PlatformCall) => Answer;
+	/** A refusal with a code and a text of somebody's own, in the envelope of this call. */
+	refusal: (code: string, text: string, status?: number) => Answer;
+}
 
-/** The calls that the sandbox knows, all by POST. */
-export const platformCalls: Readonly<Record<string, Handler>> = {
-	[OAUTH_TOKEN_PATH]: exchangeCode,
-	[ACCESS_TOKEN_PATH]: issueAccessToken,
-	[MESSAGE_PATH]: deliverMessage,
+/** The calls that the sandbox knows. */
+export const platformCalls: Readonly<Record<string, KnownCall>> = {
+	[OAUTH_TOKEN_PATH]: posted(exchangeCode),
+	[ACCESS_TOKEN_PATH]: posted(issueAccessToken),
+	[MESSAGE_PATH]: posted(deliverMessage),
+	[USER_INFO_PATH]: asked(({ userInfo }) => userInfo),
+	[ORG_INFO_PATH]: asked(({ orgInfo }) => orgInfo),
+	[DEPARTMENTS_PATH]: asked(({ departments }) => departments),
+	[CHILD_LIST_PATH]: asked(({ children }) => children),
+	[MEMBERS_PATH]: asked(({ members }) => members),
 };
+
+function posted(handle: KnownCall['handle']): KnownCall {
+	return { method: 'POST', handle, refusal };
+}
+
+/**
+ * A call of the directory. Its own answers are in envelope B. A wrong token is refused in envelope A, as the
+ * gateway does that stands before all services (D): a caller has to understand both.
+ */
+function asked(callOf: (directory: Directory) => (query: URLSearchParams) => Answer): KnownCall {
+	return {
+		method: 'GET',
+		handle: ({ tokens, directory }, { query }) =>
+			checkAccessToken(tokens, query) ?? callOf(directory)(query),
+		refusal: (code, text, status) => envelopeB(code, text, null, status),
+	};
+}
 
 /**
  * The sandbox's own codes: the platform publishes no table of its codes, so none is imitated. Each
@@ -59,15 +93,20 @@ const retCodes = {
 } as const;
 
 function refuse(retCode: string, problem: string): Answer {
-	return envelope(retCode, `[sandbox] ${problem}`, { data: null });
+	return refusal(retCode, `[sandbox] ${problem}`);
 }
 
 function succeed(payload: object): Answer {
 	return envelope(SUCCESS_CODE, 'success', payload);
 }
 
+/** A refusal in envelope A. */
+export function refusal(retCode: string, retDesc: string, status?: number): Answer {
+	return envelope(retCode, retDesc, { data: null }, status);
+}
+
 /** Envelope A, always with HTTP status 200: failures have it too (V). */
-export function envelope(retCode: string, retDesc: string, payload: object, status = 200): Answer {
+function envelope(retCode: string, retDesc: string, payload: object, status = 200): Answer {
 	return jsonAnswer({ retCode, retDesc, ...payload }, status, retCode);
 }
 

@@ -8,7 +8,7 @@ import { SUCCESS_CODE } from './constants';
 import type { Fault } from './faults';
 import { gatewayPage, jsonAnswer, parseJson, pathOf, queryOf, rawBodyOf, sendAnswer } from './http';
 import type { Answer } from './http';
-import { envelope, platformCalls } from './platformCalls';
+import { platformCalls, refusal } from './platformCalls';
 import type { PluginOptions } from './state';
 
 /**
@@ -29,7 +29,12 @@ export const platformPlugin: FastifyPluginAsync<PluginOptions> = async (app, { s
 
 	app.addHook('onRequest', async (request, reply) => {
 		const path = pathOf(request);
-		const call = log.arrive({ method: request.method, path, headers: headersOf(request) });
+		const call = log.arrive({
+			method: request.method,
+			path,
+			...parametersOf(request),
+			headers: headersOf(request),
+		});
 		request.setDecorator<LoggedCall>('loggedCall', call);
 		reply.raw.once('close', () => log.settled(call));
 		if (faults.takeCutBefore(path)) {
@@ -52,12 +57,13 @@ export const platformPlugin: FastifyPluginAsync<PluginOptions> = async (app, { s
 		request: FastifyRequest,
 		reply: FastifyReply,
 		carryOut: (body: unknown) => Answer,
+		refuse: typeof refusal = refusal,
 	): Promise<FastifyReply> {
 		const rawBody = rawBodyOf(request);
 		const body = rawBody === '' ? undefined : parseJson(rawBody);
 		const call = loggedCallOf(request);
 		log.read(call, rawBody, body);
-		const fault = faults.take(pathOf(request), rawBody);
+		const fault = faults.take(pathOf(request), rawBody || queryTextOf(request));
 		if (fault) call.fault = fault.kind;
 
 		function send(answer: Answer): FastifyReply {
@@ -71,7 +77,7 @@ export const platformPlugin: FastifyPluginAsync<PluginOptions> = async (app, { s
 		if (!fault) return send(carryOut(body));
 		switch (fault.kind) {
 			case 'refuse':
-				return send(envelope(fault.retCode, fault.retDesc, { data: null }, fault.httpStatus));
+				return send(refuse(fault.retCode, fault.retDesc, fault.httpStatus));
 			case 'status':
 				return send(statusAnswer(fault));
 			case 'html':
@@ -102,17 +108,18 @@ export const platformPlugin: FastifyPluginAsync<PluginOptions> = async (app, { s
 		}
 	}
 
-	for (const [path, handler] of Object.entries(platformCalls)) {
-		app.post(path, (request, reply) =>
-			serve(request, reply, (body) =>
-				handler(state, {
+	for (const [url, { method, handle, refusal: refuse }] of Object.entries(platformCalls)) {
+		const handler = (request: FastifyRequest, reply: FastifyReply) => {
+			const carryOut = (body: unknown) =>
+				handle(state, {
 					query: queryOf(request),
 					contentType: request.headers['content-type'],
 					body,
 					length: rawBodyOf(request).length,
-				}),
-			),
-		);
+				});
+			return serve(request, reply, carryOut, refuse);
+		};
+		app.route({ method, url, exposeHeadRoute: false, handler });
 	}
 	app.setNotFoundHandler((request, reply) =>
 		serve(request, reply, () => gatewayPage(404, 'Not Found')),
@@ -124,6 +131,20 @@ function statusAnswer({ httpStatus, retryAfter, body }: Fault<'status'>): Answer
 	const headers: Record<string, string> =
 		retryAfter === undefined ? {} : { 'retry-after': `${retryAfter}` };
 	return { ...page, headers, body: body ?? page.body };
+}
+
+/** The query as text, without the token, for faults that look for a piece of it. */
+function queryTextOf(request: FastifyRequest): string {
+	const query = queryOf(request);
+	query.delete('accessToken');
+	return decodeURIComponent(query.toString().replaceAll('+', ' '));
+}
+
+/** What the query says beside the token, if anything. */
+function parametersOf(request: FastifyRequest): Pick<LoggedCall, 'query'> {
+	const query = queryOf(request);
+	query.delete('accessToken');
+	return query.size === 0 ? {} : { query: Object.fromEntries(query) };
 }
 
 function headersOf({ headers }: FastifyRequest): LoggedCall['headers'] {

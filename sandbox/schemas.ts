@@ -176,6 +176,56 @@ export const checkAccessTokenRequest = compile(
 	}),
 );
 
+/**
+ * The queries of the directory (platform.md section 4), whose values are texts. Limits that two fields share,
+ * and what ids there are, is for the calls themselves.
+ */
+const yesOrNo = oneOf('0', '1');
+
+export const checkUserRequest = compile(strictObject({ user_id: filled }));
+export const checkOrgRequest = compile(strictObject({ org_id: filled }));
+export const checkDepartmentsRequest = compile(
+	strictObject({
+		org_id: filled,
+		parent_id: Type.Optional(filled),
+		is_all: Type.Optional(yesOrNo),
+	}),
+);
+export const checkChildListRequest = compile(
+	strictObject({
+		org_id: filled,
+		child_type: Type.Optional(
+			Type.String({
+				pattern: '^[1-3](,[1-3])*$',
+				description: '1, 2 or 3, or several of them with commas between',
+			}),
+		),
+		is_filter: Type.Optional(yesOrNo),
+		org_type: Type.Optional(
+			Type.String({
+				pattern: '^([1-9]|10)(,([1-9]|10))*$',
+				description: 'a number from 1 to 10, or several of them with commas between',
+			}),
+		),
+	}),
+);
+export const checkMembersRequest = compile(
+	strictObject({
+		org_id: filled,
+		user_type: Type.Optional(yesOrNo),
+		page: Type.Optional(count()),
+		page_size: Type.Optional(count()),
+	}),
+);
+
+function oneOf(...values: string[]) {
+	return Type.String({ pattern: `^(${values.join('|')})$`, description: values.join(' or ') });
+}
+
+function count() {
+	return Type.String({ pattern: '^[1-9][0-9]{0,8}$', description: 'a whole number from 1 on' });
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

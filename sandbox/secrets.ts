@@ -39,6 +39,16 @@ export class Masker {
 		);
 	}
 
+	/** Texts by their names, without secrets. */
+	texts(named: Readonly<Record<string, string>>): Record<string, string> {
+		return Object.fromEntries(
+			Object.entries(named).map(([name, text]) => [
+				this.known(name),
+				NAME.test(decoded(name)) ? MASK : this.text(text),
+			]),
+		);
+	}
+
 	/**
 	 * A text of any form: broken JSON, a form's fields, a part of one. Where the value after a name ends is
 	 * unknown there, so nothing that follows is kept.

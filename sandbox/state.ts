@@ -1,5 +1,6 @@
 import { CallLog } from './callLog';
 import { ACCESS_TOKEN_LIFETIME_MS, OAUTH_CODE_LIFETIME_MS } from './constants';
+import { Directory, type DirectorySettings } from './directory';
 import { FaultQueue } from './faults';
 import { Masker } from './secrets';
 import { CodeStore, MessageStore, randomHex, TokenStore } from './store';
@@ -16,6 +17,8 @@ export interface StateOptions {
 	voidOlderTokens?: boolean;
 	/** How long the code of a login is valid; 10 minutes by default (D). */
 	codeLifetimeMs?: number;
+	/** How the directory answers; texts, and no crowd, by default. */
+	directory?: Partial<DirectorySettings>;
 }
 
 /** Everything that a sandbox holds, in memory. */
@@ -29,6 +32,7 @@ export interface SandboxState {
 	readonly tokens: TokenStore;
 	readonly log: CallLog;
 	readonly faults: FaultQueue;
+	readonly directory: Directory;
 }
 
 /** What the plugins of the sandbox are registered with. */
@@ -43,6 +47,7 @@ export function createState({
 	tokenLifetimeMs = ACCESS_TOKEN_LIFETIME_MS,
 	voidOlderTokens = false,
 	codeLifetimeMs = OAUTH_CODE_LIFETIME_MS,
+	directory = {},
 }: StateOptions): SandboxState {
 	const tokens = new TokenStore(tokenLifetimeMs, voidOlderTokens);
 	tokens.addStatic(accessToken);
@@ -60,5 +65,6 @@ export function createState({
 		tokens,
 		log: new CallLog(masker),
 		faults: new FaultQueue(),
+		directory: new Directory({ spelling: 'text', crowd: 0, ...directory }),
 	};
 }

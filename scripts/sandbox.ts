@@ -5,12 +5,13 @@ const DEFAULT_PORT = 4100;
 
 /** The addresses and values of a running sandbox, ready to paste into n8n's credentials. */
 function describe(sandbox: Sandbox): string {
-	const row = ([label, value]: [string, string]) => `  ${label.padEnd(18)}${value}`;
+	const row = ([label, value]: [string, string]) => `  ${label.padEnd(22)}${value}`;
 	const credential: Array<[string, string]> = [
 		['Base URL', sandbox.url],
 		['Access Token', sandbox.accessToken],
 		['Message Path', sandbox.messagePath],
 		['Recipient Field', sandbox.recipientField],
+		['Root Organization ID', sandbox.rootOrgId],
 		['Recipient Format', 'List (Comma-Separated Text works, too)'],
 	];
 	const app: Array<[string, string]> = [

@@ -2,7 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 
 import { INBOX_PATH, MESSAGE_PATH, RECIPIENT_FIELD } from '../constants';
 import { answerNotFound, HTML, queryOf } from '../http';
-import { findPerson } from '../persons';
+import { findUser } from '../town';
 import { msgTypes, type MsgType } from '../schemas';
 import type { PluginOptions } from '../state';
 import { randomHex, type DeliveredMessage, type MessageFilter, type MessageStore } from '../store';
@@ -51,7 +51,7 @@ export const inboxPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 <nav id="types">${renderTypes(view, ofAllTypes)}</nav>
 <form action="${INBOX_PATH}">${msgType && markup`<input type="hidden" name="type" value="${msgType}">`}${view.questions && markup`<input type="hidden" name="asks" value="${ONLY_QUESTIONS}">`}<input type="search" name="recipient" value="${filter.recipient}" placeholder="Recipient" aria-label="Recipient" list="people" autocomplete="off"></form>
 </div></header></div>
-<datalist id="people">${store.recipients(MOST_SUGGESTIONS).map((id) => markup`<option value="${id}">${findPerson(id)?.name}</option>`)}</datalist>
+<datalist id="people">${store.recipients(MOST_SUGGESTIONS).map((id) => markup`<option value="${id}">${findUser(id)?.name}</option>`)}</datalist>
 <main>
 <div id="narrowed">${renderNarrowed(view)}${pictures.shown && renderLoading(pictures.toggle)}</div>
 <div id="messages">${shown.map((one) => renderMessage(one, timesSent(store, one), pictures))}</div>
@@ -146,7 +146,7 @@ function renderTypes(view: View, ofAllTypes: readonly DeliveredMessage[]): Html 
 /** Says which filter is set, with a link that removes it. */
 function renderNarrowed({ filter: { recipient, busiId }, questions }: View): Html | undefined {
 	if (recipient === undefined && busiId === undefined && !questions) return undefined;
-	const name = recipient === undefined ? undefined : findPerson(recipient)?.name;
+	const name = recipient === undefined ? undefined : findUser(recipient)?.name;
 	return markup`<p>Only messages${recipient && markup` to <b>${name} ${recipient}</b>`}${busiId && markup` with busiId <b>${busiId}</b>`}${questions && ' that ask for an answer'} <a href="${INBOX_PATH}">Show all</a></p>`;
 }
 

@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 
 import { LOGIN_PATH } from '../constants';
 import { answerNotFound, queryOf } from '../http';
-import { findPerson, persons, type Person } from '../persons';
+import { findUser, loginPersons, type User } from '../town';
 import type { PluginOptions } from '../state';
 import { markup, sendPage, type Html } from './html';
 
@@ -21,13 +21,13 @@ export const loginPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 	});
 
 	app.get<{ Params: { personId: string } }>('/as/:personId', (request, reply) => {
-		const person = findPerson(request.params.personId);
+		const person = findUser(request.params.personId);
 		if (!person) return sendRefusal(reply, 'There is no such person in this sandbox.');
 		const login = readLogin(queryOf(request));
 		if (typeof login === 'string') return sendRefusal(reply, login);
 		const { target, state } = login;
 		if (!target) return sendRefusal(reply, 'redirect_uri is missing.');
-		const { personId } = person;
+		const personId = person.userId;
 		return reply.redirect(
 			withQuery(target, {
 				personId,
@@ -97,11 +97,11 @@ function withQuery(target: URL, parameters: Record<string, string>): string {
 function renderPersons(target: URL, state: string): Html {
 	const query = new URLSearchParams({ redirect_uri: target.href });
 	if (state !== '') query.set('state', state);
-	const entry = ({ personId, name, role }: Person) =>
+	const entry = ({ userId: personId, name, role }: User) =>
 		markup`<li><a href="${LOGIN_PATH}/as/${personId}?${query.toString()}" data-test-id="login-person"><span class="face">${name.slice(0, 1)}</span><span><b>${name}</b><small>${role}</small></span><code>${personId}</code></a></li>`;
 	return markup`<h1>Who is logging in?</h1>
 <p>You will go on to <b>${target.host}</b> with a <code>personId</code> and a fresh <code>oauthCode</code>.</p>
-<ul>${persons.map(entry)}</ul>`;
+<ul>${loginPersons.map(entry)}</ul>`;
 }
 
 function renderAddressForm(state: string): Html {

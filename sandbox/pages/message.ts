@@ -1,5 +1,5 @@
 import { CONTROL_PATH, INBOX_PATH } from '../constants';
-import { findPerson } from '../persons';
+import { findUser } from '../town';
 import type { LinkMessage, MsgType, OaMessage } from '../schemas';
 import type { DeliveredMessage } from '../store';
 import { isHttpUrl } from '../validation';
@@ -75,7 +75,7 @@ function colorClass(bgColor = 'default'): string {
 function renderRecipients(recipients: readonly string[]): Html {
 	if (recipients.length === 0) return markup`<em>no recipient named</em>`;
 	const names = recipients.slice(0, MOST_NAMES).map((recipient) => {
-		const name = findPerson(recipient)?.name;
+		const name = findUser(recipient)?.name;
 		return markup`<a href="${inboxUrl({ recipient })}">${name && markup`<b>${name}</b> `}<span>${recipient}</span></a>`;
 	});
 	const more = recipients.length - names.length;
