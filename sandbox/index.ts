@@ -44,6 +44,9 @@ export interface Sandbox {
 	close(): Promise<void>;
 }
 
+/** Of a part of a path: an ID at the login, as an address has it. */
+const MOST_PARAMETER_CHARACTERS = 2_000;
+
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /**
@@ -55,7 +58,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const { port = 0, host = '127.0.0.1', hosts = [], ...stateOptions } = options;
 	const state = createState(stateOptions);
 
-	const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
+	const app = fastify({
+		bodyLimit: BODY_LIMIT_BYTES,
+		forceCloseConnections: true,
+		routerOptions: { maxParamLength: MOST_PARAMETER_CHARACTERS },
+	});
 	// Bodies are kept as raw text, whatever their Content-Type is: faults search the raw text, and a wrong
 	// Content-Type is refused in the platform's own envelope.
 	app.removeAllContentTypeParsers();

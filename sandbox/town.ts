@@ -398,6 +398,19 @@ export function findUser(userId: string): User | undefined {
 	return town.users.get(userId);
 }
 
+/** The persons whose ID is this text, or whose name or ID has it in it; at most so many, the ID first. */
+export function findUsers(text: string, most: number): User[] {
+	const sought = text.toLowerCase();
+	const exact = findUser(text);
+	const found = exact ? [exact] : [];
+	for (const user of town.users.values()) {
+		if (found.length >= most) break;
+		if (user === exact) continue;
+		if (user.name.includes(text) || user.userId.toLowerCase().includes(sought)) found.push(user);
+	}
+	return found;
+}
+
 /** The persons that the login page offers; every other one of the town can be typed in there. */
 export const loginPersons: readonly User[] = Object.keys(KNOWN).flatMap((id) => findUser(id) ?? []);
 

@@ -15,6 +15,7 @@ import {
 	PICTURES_SHOWN,
 	renderMessage,
 } from './message';
+import { searchFor } from './search';
 
 const PAGE_SIZE = 100;
 const MOST_SUGGESTIONS = 200;
@@ -32,8 +33,11 @@ export const inboxPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 
 		const view = readView(queryOf(request));
 		const { msgType, ...filter } = view.filter;
-		const listed = store.list(filter);
-		const ofAllTypes = view.questions ? listed.filter(asksForAnswer) : listed;
+		const conditions = [searchFor(view.search), view.questions && asksForAnswer];
+		const ofAllTypes = conditions.reduce(
+			(left, condition) => (condition ? left.filter(condition) : left),
+			store.list(filter),
+		);
 		const found = msgType ? ofAllTypes.filter((one) => one.msgType === msgType) : ofAllTypes;
 		const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
 		const page = Math.min(view.page, pages);
@@ -46,10 +50,10 @@ export const inboxPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 		};
 		const body = markup`<body data-etag="${etag}" data-title="${title}" data-colors="${colors}">
 <div class="top"><header>
-<div class="brand"><span class="logo">${LOGO}</span><div><h1>Inbox</h1><p id="summary">${summaryOf(ofAllTypes.length, store.list().length)}</p></div><span id="live" class="live" title="This page refreshes itself">live</span></div>
+<div class="brand"><span class="logo">${LOGO}</span><div><h1>Inbox</h1><p id="summary">${summaryOf(isNarrowed(view) ? found.length : undefined, store.list().length)}</p></div><span id="live" class="live" title="This page refreshes itself">live</span></div>
 <div class="filters">
 <nav id="types">${renderTypes(view, ofAllTypes)}</nav>
-<form action="${INBOX_PATH}">${msgType && markup`<input type="hidden" name="type" value="${msgType}">`}${view.questions && markup`<input type="hidden" name="asks" value="${ONLY_QUESTIONS}">`}<input type="search" name="recipient" value="${filter.recipient}" placeholder="Recipient" aria-label="Recipient" list="people" autocomplete="off"></form>
+<form id="search" action="${INBOX_PATH}">${Object.entries(queryOfView({ ...view, page: 1, search: '' })).map(([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`)}<input type="search" name="search" value="${view.search}" placeholder="Person, ID or text" aria-label="Search by person, ID or text" list="people" autocomplete="off" data-test-id="inbox-search"></form>
 </div></header></div>
 <datalist id="people">${store.recipients(MOST_SUGGESTIONS).map((id) => markup`<option value="${id}">${findUser(id)?.name}</option>`)}</datalist>
 <main>
@@ -74,6 +78,8 @@ export const inboxPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 
 interface View {
 	filter: MessageFilter;
+	/** Only messages that have this text somewhere; `''` for all. */
+	search: string;
 	/** Only messages that ask for an answer. */
 	questions: boolean;
 	page: number;
@@ -90,6 +96,7 @@ function readView(query: URLSearchParams): View {
 			...pick(query, 'recipient'),
 			...pick(query, 'busiId'),
 		},
+		search: query.get('search')?.trim() ?? '',
 		questions: query.get('asks') === ONLY_QUESTIONS,
 		page: Number.isSafeInteger(page) && page > 0 ? page : 1,
 		pictures: query.get('pictures') === PICTURES_SHOWN,
@@ -103,14 +110,25 @@ function pick<K extends string>(query: URLSearchParams, key: K): Partial<Record<
 	return picked;
 }
 
-function address({ filter: { msgType, ...filter }, questions, page, pictures }: View): string {
-	return inboxUrl({
-		type: msgType,
-		...filter,
-		asks: questions ? ONLY_QUESTIONS : undefined,
-		page: page > 1 ? String(page) : undefined,
-		pictures: pictures ? PICTURES_SHOWN : undefined,
-	});
+/** What the inbox's address says of a view, which is nothing where it is the usual one. */
+function queryOfView({ filter, search, questions, page, pictures }: View): Record<string, string> {
+	const { msgType, ...others } = filter;
+	return {
+		...(msgType && { type: msgType }),
+		...others,
+		...(search !== '' && { search }),
+		...(questions && { asks: ONLY_QUESTIONS }),
+		...(page > 1 && { page: String(page) }),
+		...(pictures && { pictures: PICTURES_SHOWN }),
+	};
+}
+
+function address(view: View): string {
+	return inboxUrl(queryOfView(view));
+}
+
+function isNarrowed({ filter, search, questions }: View): boolean {
+	return questions || search !== '' || Object.keys(filter).length > 0;
 }
 
 function newestFirst(found: readonly DeliveredMessage[], page: number): DeliveredMessage[] {
@@ -129,9 +147,13 @@ function colorRules(shown: readonly DeliveredMessage[]): string {
 	return [...new Set(rules)].join('\n');
 }
 
-function summaryOf(found: number, all: number): string {
-	const count = found === all ? '' : `${found.toLocaleString('en')} of `;
-	return `${count}${all.toLocaleString('en')} ${all === 1 ? 'message' : 'messages'} delivered to the sandbox`;
+/** @param found how many fit a filter; `undefined` when there is none */
+function summaryOf(found: number | undefined, all: number): string {
+	const count =
+		all === 0 ? 'No message' : `${all.toLocaleString('en')} ${all === 1 ? 'message' : 'messages'}`;
+	const delivered = `${count} delivered to the sandbox`;
+	if (found === undefined || all === 0) return delivered;
+	return `${found === 0 ? 'None' : found.toLocaleString('en')} ${found < 2 ? 'fits' : 'fit'} the filter, of ${delivered}`;
 }
 
 function renderTypes(view: View, ofAllTypes: readonly DeliveredMessage[]): Html {
@@ -144,18 +166,24 @@ function renderTypes(view: View, ofAllTypes: readonly DeliveredMessage[]): Html 
 }
 
 /** Says which filter is set, with a link that removes it. */
-function renderNarrowed({ filter: { recipient, busiId }, questions }: View): Html | undefined {
-	if (recipient === undefined && busiId === undefined && !questions) return undefined;
+function renderNarrowed({
+	filter: { recipient, busiId },
+	search,
+	questions,
+}: View): Html | undefined {
+	if (recipient === undefined && busiId === undefined && search === '' && !questions) {
+		return undefined;
+	}
 	const name = recipient === undefined ? undefined : findUser(recipient)?.name;
-	return markup`<p>Only messages${recipient && markup` to <b>${name} ${recipient}</b>`}${busiId && markup` with busiId <b>${busiId}</b>`}${questions && ' that ask for an answer'} <a href="${INBOX_PATH}">Show all</a></p>`;
+	return markup`<p>Only messages${recipient && markup` to <b>${name} ${recipient}</b>`}${busiId && markup` with busiId <b>${busiId}</b>`}${search !== '' && markup` with “<b>${search}</b>”`}${questions && ' that ask for an answer'} <a href="${INBOX_PATH}">Show all</a></p>`;
 }
 
 function renderLoading(toggle: string): Html {
 	return markup`<p>Pictures are loaded from the addresses in the messages: whoever owns those sees that somebody looks. <a href="${toggle}">Do not load them</a></p>`;
 }
 
-function renderEmpty({ filter, questions }: View, url: string): Html {
-	if (questions || Object.keys(filter).length > 0) {
+function renderEmpty(view: View, url: string): Html {
+	if (isNarrowed(view)) {
 		return markup`<div class="empty"><h2>No message fits</h2><p><a href="${INBOX_PATH}">Show all messages</a></p></div>`;
 	}
 	const curl = `curl '${url}${MESSAGE_PATH}?accessToken=…' \\

@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 
 import { LOGIN_PATH } from '../constants';
 import { answerNotFound, queryOf } from '../http';
-import { findUser, loginPersons, type User } from '../town';
+import { findUsers, loginPersons, type User } from '../town';
 import type { PluginOptions } from '../state';
 import { markup, sendPage, type Html } from './html';
 
@@ -17,17 +17,19 @@ export const loginPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 		const login = readLogin(queryOf(request));
 		if (typeof login === 'string') return sendRefusal(reply, login);
 		const { target, state } = login;
-		return sendLogin(reply, target ? renderPersons(target, state) : renderAddressForm(state));
+		const who = queryOf(request).get('who')?.trim() ?? '';
+		return sendLogin(reply, target ? renderPersons(target, state, who) : renderAddressForm(state));
 	});
 
 	app.get<{ Params: { personId: string } }>('/as/:personId', (request, reply) => {
-		const person = findUser(request.params.personId);
-		if (!person) return sendRefusal(reply, 'There is no such person in this sandbox.');
+		const { personId } = request.params;
+		if (personId.trim() === '' || personId.length > MOST_ID_CHARACTERS) {
+			return sendRefusal(reply, `An ID has 1 to ${MOST_ID_CHARACTERS} characters.`);
+		}
 		const login = readLogin(queryOf(request));
 		if (typeof login === 'string') return sendRefusal(reply, login);
 		const { target, state } = login;
 		if (!target) return sendRefusal(reply, 'redirect_uri is missing.');
-		const personId = person.userId;
 		return reply.redirect(
 			withQuery(target, {
 				personId,
@@ -41,6 +43,7 @@ export const loginPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 /** A login address of every real system is far below these. */
 const MOST_ADDRESS_CHARACTERS = 4_000;
 const MOST_STATE_CHARACTERS = 1_000;
+const MOST_ID_CHARACTERS = 200;
 
 interface Login {
 	/** Where to go on; absent when none was given. */
@@ -70,7 +73,7 @@ function readTarget(text: string): URL | string {
 		return `redirect_uri may have at most ${MOST_ADDRESS_CHARACTERS} characters, and has ${text.length}.`;
 	}
 	if (!URL.canParse(text)) {
-		return `redirect_uri must be an absolute address such as http://localhost:5678/webhook/login, not "${text}".`;
+		return `redirect_uri must be an absolute address such as http://localhost:5678/webhook/tze-login, not "${text}".`;
 	}
 	const target = new URL(text);
 	if (target.protocol !== 'http:' && target.protocol !== 'https:') {
@@ -94,20 +97,38 @@ function withQuery(target: URL, parameters: Record<string, string>): string {
 	return url.href;
 }
 
-function renderPersons(target: URL, state: string): Html {
-	const query = new URLSearchParams({ redirect_uri: target.href });
-	if (state !== '') query.set('state', state);
-	const entry = ({ userId: personId, name, role }: User) =>
-		markup`<li><a href="${LOGIN_PATH}/as/${personId}?${query.toString()}" data-test-id="login-person"><span class="face">${name.slice(0, 1)}</span><span><b>${name}</b><small>${role}</small></span><code>${personId}</code></a></li>`;
+/** @param who an ID, or a part of one or of a name, of the persons to offer; `''` for the short list */
+function renderPersons(target: URL, state: string, who: string): Html {
+	const login = { redirect_uri: target.href, ...(state !== '' && { state }) };
+	const query = new URLSearchParams(login).toString();
+	const entry = ({ userId, name, role }: Pick<User, 'userId' | 'name' | 'role'>) =>
+		markup`<li><a href="${LOGIN_PATH}/as/${encodeURIComponent(userId)}?${query}" data-test-id="login-person"><span class="face">${[...name][0]}</span><span><b>${name}</b><small>${role}</small></span><code>${userId}</code></a></li>`;
+	const hidden = Object.entries(login).map(
+		([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`,
+	);
 	return markup`<h1>Who is logging in?</h1>
 <p>You will go on to <b>${target.host}</b> with a <code>personId</code> and a fresh <code>oauthCode</code>.</p>
-<ul>${loginPersons.map(entry)}</ul>`;
+<ul>${(who === '' ? loginPersons : personsFor(who)).map(entry)}</ul>
+<form class="who" action="${LOGIN_PATH}">${hidden}<label>Somebody else<span><input type="search" name="who" value="${who}" required maxlength="${MOST_ID_CHARACTERS}" placeholder="Any ID, or a name of the town" data-test-id="login-who"><button>Show</button></span></label></form>`;
+}
+
+const MOST_PERSONS = 8;
+
+/** Who of the town has this ID or name; an ID that nobody of the town has is a person, too. */
+function personsFor(who: string): Array<Pick<User, 'userId' | 'name' | 'role'>> {
+	const found = findUsers(who, MOST_PERSONS);
+	if (
+		who.length > MOST_ID_CHARACTERS ||
+		found.some(({ userId, name }) => userId === who || name === who)
+	)
+		return found;
+	return [...found, { userId: who, name: who, role: 'Nobody of the town has this ID' }];
 }
 
 function renderAddressForm(state: string): Html {
 	return markup`<h1>Where to after the login?</h1>
 <p>Give the address that takes the <code>personId</code> and the <code>oauthCode</code>, such as the webhook of an n8n workflow on this computer.</p>
-<form action="${LOGIN_PATH}"><label>Address<input type="url" name="redirect_uri" required autofocus placeholder="http://localhost:5678/webhook/login"></label>
+<form action="${LOGIN_PATH}"><label>Address<input type="url" name="redirect_uri" required autofocus placeholder="http://localhost:5678/webhook/tze-login"></label>
 <label>State <small>optional, handed back unchanged</small><input type="text" name="state" value="${state}"></label>
 <button>Continue</button></form>`;
 }

@@ -10,11 +10,8 @@ const MOST_NAMES = 3;
 const MOST_JSON_CHARACTERS = 20_000;
 
 /** The address of the inbox, narrowed by what is given. */
-export function inboxUrl(query: Record<string, string | undefined>): string {
-	const given = new URLSearchParams();
-	for (const [key, value] of Object.entries(query)) {
-		if (value !== undefined) given.set(key, value);
-	}
+export function inboxUrl(query: Record<string, string>): string {
+	const given = new URLSearchParams(query);
 	return given.size > 0 ? `${INBOX_PATH}?${given.toString()}` : INBOX_PATH;
 }
 

@@ -186,11 +186,54 @@ describe('inbox', () => {
 		expect(data).not.toMatch(/ (?:style|on\w+)=/);
 	});
 
-	test('says how many messages a filter leaves out', async () => {
+	test('says what fits a filter, and what was delivered in all', async () => {
+		expect(await inbox()).toContain('>No message delivered to the sandbox<');
 		await bench.send(textTo('for one', 'P1001'));
 		await bench.send(textTo('for another', 'P1002'));
-		expect(await inbox()).toContain('>2 messages delivered');
-		expect(await inbox('?recipient=P1002')).toContain('>1 of 2 messages delivered');
+		expect(await inbox()).toContain('>2 messages delivered to the sandbox<');
+		const of2 = 'the filter, of 2 messages delivered to the sandbox<';
+		expect(await inbox('?recipient=P1002')).toContain(`>1 fits ${of2}`);
+		expect(await inbox('?type=text')).toContain(`>2 fit ${of2}`);
+		expect(await inbox('?type=oa')).toContain(`>None fits ${of2}`);
+	});
+
+	describe('the search', () => {
+		beforeEach(async () => {
+			await bench.send(textTo('Menu of today: 面条 (100%)', 'P1001'));
+			await bench.send({ ...seedLink, personIds: ['x-7f', 'P2001'] });
+			await bench.send({ ...fullOa, personIds: ['P3001'] });
+		});
+
+		test.each([
+			['an id, in another case', 'p1001', 'inbox-text'],
+			['a part of an id', 'X-7', 'inbox-link'],
+			['a name', '陈美玲', 'inbox-link'],
+			['a part of a name', '小雨', 'inbox-oa'],
+			['a busiId', 'leave-', 'inbox-oa'],
+			['the text', 'menu', 'inbox-text'],
+			['a title', '百度', 'inbox-link'],
+			['a row', 'sick LEAVE', 'inbox-oa'],
+			['signs of a pattern', '(100%)', 'inbox-text'],
+			['blanks around it', '  menu ', 'inbox-text'],
+		])('finds %s', async (_name, search, found) => {
+			const page = await inbox(`?${new URLSearchParams({ search }).toString()}`);
+			expect(messagesIn(page)).toBe(1);
+			expect(page).toContain(`data-test-id="${found}"`);
+		});
+
+		test('says what it is for, and finds nothing else', async () => {
+			const page = await inbox('?search=%3Cb%3E');
+			expect(messagesIn(page)).toBe(0);
+			expect(page).toContain('with “<b>&lt;b&gt;</b>”');
+			expect(page).toContain('name="search" value="&lt;b&gt;"');
+		});
+
+		test('keeps what the page is narrowed to already', async () => {
+			const page = await inbox('?search=P&type=link&recipient=P2001');
+			expect(page).toContain('<input type="hidden" name="type" value="link">');
+			expect(page).toContain('<input type="hidden" name="recipient" value="P2001">');
+			expect(page).toContain('href="/inbox?recipient=P2001&amp;search=P"');
+		});
 	});
 });
 
@@ -203,10 +246,10 @@ describe('login', () => {
 	};
 
 	test('sends the chosen person on with personId and a code that works', async () => {
-		const { status, headers } = await choose('http://localhost:5678/webhook/login');
+		const { status, headers } = await choose('http://localhost:5678/webhook/tze-login');
 		expect(status).toBe(302);
 		const target = new URL(String(headers.location));
-		expect(target.origin + target.pathname).toBe('http://localhost:5678/webhook/login');
+		expect(target.origin + target.pathname).toBe('http://localhost:5678/webhook/tze-login');
 		expect([...target.searchParams.keys()]).toEqual(['personId', 'oauthCode']);
 		expect(target.searchParams.get('personId')).toBe('P1001');
 		const oauthCode = target.searchParams.get('oauthCode');
@@ -264,6 +307,45 @@ describe('login', () => {
 			);
 			expect([status, data]).toEqual([400, expect.stringContaining(sentence)]);
 		}
+	});
+
+	describe('somebody else', () => {
+		const personsFor = async (who: string) => {
+			const query = new URLSearchParams({ redirect_uri: 'http://127.0.0.1:9/cb', state: 's', who });
+			const { data } = await bench.get(`/login?${query.toString()}`);
+			return [...data.matchAll(/href="(\/login\/as\/[^"]*)"/g)].map(([, link]) =>
+				link.replaceAll('&amp;', '&'),
+			);
+		};
+		const idIn = (link: string) => /as\/([^?]*)/.exec(link)?.[1];
+
+		test.each([
+			['an ID', 'P3100', ['P3100']],
+			['a name', '陈小雨', ['P3001']],
+			['an ID of nobody', 'my own/id', ['my%20own%2Fid']],
+		])('is found by %s', async (_name, who, ids) => {
+			expect((await personsFor(who)).map(idIn)).toEqual(ids);
+		});
+
+		test('with a part of a name are a few, and not the whole town', async () => {
+			const found = await personsFor('陈');
+			expect(found.length).toBe(9);
+		});
+
+		test('may have any ID', async () => {
+			const [link] = await personsFor('my own/id');
+			const { status, headers } = await bench.get(link);
+			expect(status).toBe(302);
+			const { searchParams } = new URL(String(headers.location));
+			expect([searchParams.get('personId'), searchParams.get('state')]).toEqual(['my own/id', 's']);
+		});
+
+		test('may not have an ID without an end', async () => {
+			const { status, data } = await bench.get(
+				`/login/as/${'a'.repeat(201)}?redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2Fcb`,
+			);
+			expect([status, data]).toEqual([400, expect.stringContaining('1 to 200 characters')]);
+		});
 	});
 
 	test('goes nowhere when no address was given', async () => {

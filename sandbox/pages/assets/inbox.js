@@ -4,6 +4,8 @@
  */
 
 const REFRESH_MS = 2000;
+/** So long after a letter nobody types on. */
+const TYPING_MS = 200;
 
 /** The parts that are replaced as a whole; messages are compared one by one. */
 const PARTS = ['summary', 'types', 'people', 'narrowed', 'empty', 'pages'];
@@ -70,22 +72,22 @@ function show(next) {
 	showMessages(next);
 }
 
-/**
- * Asks for the page, and shows what has changed since `etag`.
- *
- * @param {string} etag of what is shown
- * @returns {Promise<string>} the etag of what is shown now
- */
-async function refresh(etag) {
-	const answer = await fetch(location.href, {
-		headers: { 'if-none-match': etag, 'x-refresh': '1' },
+/** What is shown: the address it was asked for at, and its etag. */
+const shown = { href: '', etag: '' };
+
+/** Asks for the page, and shows what has changed. */
+async function refresh() {
+	const { href } = location;
+	const answer = await fetch(href, {
+		headers: { 'x-refresh': '1', ...(shown.href === href && { 'if-none-match': shown.etag }) },
 		cache: 'no-store',
 	});
-	if (answer.status === 304) return etag;
+	if (answer.status === 304) return;
 	if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
 	const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
+	if (href !== location.href) return; // another search was typed meanwhile
 	show(next);
-	return next.body.dataset.etag ?? '';
+	Object.assign(shown, { href, etag: next.body.dataset.etag ?? '' });
 }
 
 /** @param {boolean} reached whether the sandbox answers */
@@ -95,16 +97,52 @@ function showReached(reached) {
 	live.textContent = reached ? 'live' : 'not reachable';
 }
 
-/** @param {string} etag of what is shown */
-async function poll(etag) {
-	let shown = etag;
+async function refreshIfReached() {
 	try {
-		if (!document.hidden) shown = await refresh(etag);
+		await refresh();
 		showReached(true);
 	} catch {
 		showReached(false);
 	}
-	setTimeout(() => void poll(shown), REFRESH_MS);
+}
+
+async function poll() {
+	if (!document.hidden) await refreshIfReached();
+	setTimeout(() => void poll(), REFRESH_MS);
+}
+
+/** The search follows what is typed. Its field is never replaced, so nothing of it is lost. */
+function followSearch() {
+	const form = part(document, 'search');
+	/** @type {ReturnType<typeof setTimeout> | undefined} */
+	let timer;
+
+	function search() {
+		clearTimeout(timer);
+		if (!(form instanceof HTMLFormElement)) return;
+		const query = new URLSearchParams();
+		for (const [name, value] of new FormData(form)) {
+			if (typeof value === 'string' && value.trim() !== '') query.set(name, value.trim());
+		}
+		const text = query.toString();
+		history.replaceState(null, '', text === '' ? location.pathname : `?${text}`);
+		if (location.href !== shown.href) void refreshIfReached();
+	}
+
+	/** @param {Event} event */
+	function later(event) {
+		// Pinyin is not yet what somebody looks for
+		if (event instanceof InputEvent && event.isComposing) return;
+		clearTimeout(timer);
+		timer = setTimeout(search, TYPING_MS);
+	}
+
+	form.addEventListener('input', later);
+	form.addEventListener('compositionend', later);
+	form.addEventListener('submit', (event) => {
+		event.preventDefault();
+		search();
+	});
 }
 
 // Before the first picture is there to fail: an error of a picture does not bubble, but can be captured.
@@ -116,4 +154,8 @@ addEventListener(
 	true,
 );
 
-addEventListener('DOMContentLoaded', () => void poll(document.body.dataset.etag ?? ''));
+addEventListener('DOMContentLoaded', () => {
+	Object.assign(shown, { href: location.href, etag: document.body.dataset.etag ?? '' });
+	followSearch();
+	void poll();
+});
