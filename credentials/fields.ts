@@ -80,11 +80,11 @@ export const messageFields: INodeProperties[] = [
 		name: 'recipientFormat',
 		type: 'options',
 		options: [
-			{ name: 'List', value: 'array', description: 'A JSON array of IDs: ["1001", "1002"]' },
+			{ name: 'List', value: 'array', description: 'A JSON array of IDs: ["P1001", "P1002"]' },
 			{
 				name: 'Comma-Separated Text',
 				value: 'commaSeparated',
-				description: 'One text with commas: "1001,1002"',
+				description: 'One text with commas: "P1001,P1002"',
 			},
 		],
 		default: 'array',
@@ -96,7 +96,7 @@ export const messageFields: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { rows: 2 },
 		default: '',
-		placeholder: 'e.g. 1001, 1002',
+		placeholder: 'e.g. P1001, P1002',
 		hint: 'Caution: while this is filled in, nobody else gets any message. Empty it to go live.',
 		description:
 			'IDs, separated by commas or lines, of the people who get every message instead of its own recipients, for trying a workflow on the real platform. The output says so (redirectedFrom).',

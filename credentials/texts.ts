@@ -70,7 +70,7 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 	notRecipients: {
 		message: '{field} is not a list of IDs: {value}',
 		description:
-			'Give IDs separated by commas, spaces or lines, a JSON list such as ["1001", "1002"], or an expression that yields a list of IDs.',
+			'Give IDs separated by commas, spaces or lines, a JSON list such as ["P1001", "P1002"], or an expression that yields a list of IDs.',
 	},
 	objectsAsText: {
 		message: '{field} has lost its IDs: {value}',
@@ -119,7 +119,7 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 	},
 	notJsonObject: {
 		message: '{field} is not a JSON object',
-		description: 'Write an object with quoted names, such as {"agentId": "1001"}.',
+		description: 'Write an object with quoted names, such as {"agentId": "42"}.',
 	},
 	overwritesMessage: {
 		message: '{field} may not contain "{key}": it belongs to the message',

@@ -4,6 +4,7 @@ import { Listr } from 'listr2';
 
 import { startSandbox, type Sandbox } from '../sandbox';
 import { createSandboxClient, type DeliveredMessage } from '../sandbox/client';
+import { findUser } from '../sandbox/town';
 import { credentialsFor } from '../testbed/credentials';
 import { Engine, type RunOptions, type RunResult } from '../testbed/engine/engine';
 import { readExample, type WorkflowFile } from '../testbed/examples';
@@ -90,10 +91,10 @@ async function sendThreeForms(demo: Demo): Promise<void> {
 }
 
 async function notifyList(demo: Demo): Promise<void> {
-	const people = Array.from({ length: PEOPLE }, (_, n) => ({
-		personId: String(1001 + n),
-		name: `Person ${n + 1}`,
-	}));
+	const people = Array.from({ length: PEOPLE }, (_, n) => {
+		const personId = `P${3001 + n}`;
+		return { personId, name: findUser(personId)?.name };
+	});
 	const start = Date.now();
 	const received = await watch(demo, async () => {
 		await run(demo, readExample('notify-a-list-with-text.json'), {

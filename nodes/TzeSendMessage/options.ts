@@ -48,7 +48,7 @@ export const optionsField: INodeProperties = {
 			name: 'extraBodyFields',
 			type: 'json',
 			default: '{}',
-			placeholder: 'e.g. {"agentId": "1001"}',
+			placeholder: 'e.g. {"agentId": "42"}',
 			description:
 				'JSON object with fields that your application has to send along, as its developer console states. Added beside the fields of the message, never in their place.',
 		},

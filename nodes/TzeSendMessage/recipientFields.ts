@@ -31,7 +31,7 @@ export const recipientFields: INodeProperties[] = [
 		typeOptions: { rows: 2 },
 		required: true,
 		default: '',
-		placeholder: 'e.g. 1001, 1002',
+		placeholder: 'e.g. P1001, P1002',
 		description:
 			'IDs of the people who get the message, separated by commas, spaces or lines, or an expression that yields a list of IDs. They are sent in the recipient field of the credential.',
 		displayOptions: { show: { operation: ['send', 'sendAndWait'], sendTo: ['recipients'] } },

@@ -31,6 +31,7 @@ test('prints what goes into the credential, and ends cleanly when told to', asyn
 	expect(stdout).toMatch(/Access Token +tok-1\n/);
 	expect(stdout).toMatch(/Message Path +\/sandbox\/message\/send\n/);
 	expect(stdout).toMatch(/Recipient Field +personIds\n/);
+	expect(stdout).toMatch(/Root Organization ID +3200001\n/);
 	expect(stdout).toMatch(/Recipient Format +List/);
 	expect(stdout).toMatch(/App ID +app-1\n/);
 	expect(stdout).toMatch(/App Key +key-1\n/);

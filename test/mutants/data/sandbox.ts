@@ -155,6 +155,27 @@ export const sandbox = [
 		],
 	),
 	...inFile(
+		'sandbox/directory.ts',
+		['if (size > MOST_MEMBERS) return', 'if (false) return', 'a page of members of any size'],
+		[
+			'if (Object.hasOwn(query, name)) {',
+			'if (false) {',
+			'a parameter of the directory that is there twice',
+		],
+		[
+			'if (is_filter !== undefined && child_type !== undefined) {',
+			'if (false) {',
+			'is_filter and child_type together',
+		],
+		['(number - 1) * size', '0', 'every page of members is the first'],
+		["this.set.spelling === 'text' ? result", 'true ? result', 'numbers are spelled as texts'],
+	),
+	...inFile(
+		'sandbox/pages/search.ts',
+		["|/]/g, '\\\\$&'),", "|/]/g, '$&'),", 'a search is a pattern'],
+		[", 'iu');", ", 'u');", 'a search that minds the case'],
+	),
+	...inFile(
 		'sandbox/pages/login.ts',
 		[
 			'if (query.getAll(name).length > 1) return',
@@ -169,6 +190,11 @@ export const sandbox = [
 	),
 	...inFile(
 		'sandbox/platformCalls.ts',
+		[
+			'checkAccessToken(tokens, query) ?? callOf(directory)(query)',
+			'callOf(directory)(query)',
+			'a directory without a token',
+		],
 		['if (others.length > 0) {', 'if (others.length > 1) {', 'a doubled accessToken'],
 		[
 			'if (!accessToken) {',
