@@ -12,7 +12,7 @@ import type {
 import { parseAccessToken } from '../platform/addresses';
 import { authenticateWith } from './authenticate';
 import { connectionTest, isTrial, tryConnection } from './connectionTest';
-import { accessTokenField, baseUrlField, messageFields } from './fields';
+import { accessTokenField, baseUrlField, messageFields, rootOrgField } from './fields';
 import { hideSecretsOf } from './secrets';
 
 const authenticate = authenticateWith(({ accessToken }) => parseAccessToken(accessToken));
@@ -31,6 +31,7 @@ export class TzeApi implements ICredentialType {
 		baseUrlField,
 		accessTokenField,
 		...messageFields,
+		rootOrgField,
 		// Without such a field n8n never calls preAuthentication; with one that is empty, for every call
 		{
 			displayName: 'Connection Test',

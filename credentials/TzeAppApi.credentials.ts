@@ -14,7 +14,7 @@ import { fetchAccessToken } from '../transport/fetchToken';
 import { noteProgress } from '../transport/progress';
 import { authenticateWith, wasCalledWith } from './authenticate';
 import { connectionTest, noteTried } from './connectionTest';
-import { appFields, baseUrlField, messageFields } from './fields';
+import { appFields, baseUrlField, messageFields, rootOrgField } from './fields';
 import { hideSecretsOf } from './secrets';
 import { sentencesOfTokenError } from './words';
 
@@ -32,6 +32,7 @@ export class TzeAppApi implements ICredentialType {
 		baseUrlField,
 		...appFields,
 		...messageFields,
+		rootOrgField,
 		// n8n fills these in from preAuthentication and keeps them, so that all its workers share a token
 		{
 			displayName: 'Access Token',

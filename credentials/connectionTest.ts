@@ -9,7 +9,7 @@ import { sleep, UserError } from 'n8n-workflow';
 import { EXCHANGE_PATH, parseBaseUrl, resolveCall } from '../platform/addresses';
 import { isBlank, setting } from '../platform/checks';
 import { readEnvelope } from '../platform/envelopes';
-import { parseRecipients } from '../platform/recipients';
+import { parseId, parseRecipients } from '../platform/recipients';
 import { parseRecipientField, parseRecipientFormat } from '../platform/requestBody';
 import { DEFAULT_TIMEOUT_MS } from '../transport/call';
 import { ANY_ANSWER, failureOf, requestOptions, toAnswer } from '../transport/http';
@@ -56,12 +56,14 @@ export function isConnectionTest({ url, baseURL = '' }: IHttpRequestOptions): bo
  * are about messages may be empty: not everybody sends any.
  */
 export function testAddress(credentials: ICredentialDataDecryptedObject): string {
-	const { baseUrl, messagePath, recipientField, recipientFormat, testRecipients } = credentials;
+	const { baseUrl, messagePath, recipientField, recipientFormat, testRecipients, rootOrgId } =
+		credentials;
 	const base = parseBaseUrl(baseUrl);
 	if (!isBlank(messagePath)) resolveCall(base, messagePath, 'messagePath');
 	if (!isBlank(recipientField)) parseRecipientField(recipientField);
 	parseRecipientFormat(recipientFormat);
 	if (!isBlank(testRecipients)) parseRecipients(testRecipients, setting('testRecipients'));
+	if (!isBlank(rootOrgId)) parseId(rootOrgId, setting('rootOrgId'));
 	return resolveCall(base, EXCHANGE_PATH, 'baseUrl');
 }
 

@@ -55,6 +55,17 @@ export const appFields: INodeProperties[] = [
 	},
 ];
 
+/** Where the lists of the directory begin; every credential has it. */
+export const rootOrgField: INodeProperties = {
+	displayName: 'Root Organization ID',
+	name: 'rootOrgId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 3201',
+	description:
+		'ID of the organization whose people and organizations are offered in the lists of TZE Directory, such as your school. Only needed for these lists.',
+};
+
 /** What an application's developer console says about sending messages; every credential has it. */
 export const messageFields: INodeProperties[] = [
 	{

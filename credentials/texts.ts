@@ -87,6 +87,16 @@ export const FIELD_TEXTS: Readonly<Record<FieldRule, { message: string; descript
 		description:
 			'Pick the field that holds the ID: {{ $json.people.map((person) => person.{key}) }} for a list named people.',
 	},
+	notId: {
+		message: '{field} is not one ID: {value}',
+		description:
+			'Give one ID, without spaces, brackets or quotes in it, or an expression that yields one. For several, let an item carry each.',
+	},
+	tooFewCalls: {
+		message: '{field} is {max}, and that was not enough',
+		description:
+			'There is more to read than {max} calls bring. Raise {field}, or begin further down, at an organization with less below it.',
+	},
 	longNumber: {
 		message: '{field} has lost digits: {value}',
 		description:
@@ -266,6 +276,8 @@ export const CREDENTIAL_TEXTS: {
 			'Fill in Token Path; other cities on the same software use /apigateway/getAccessToken',
 		messagePath:
 			'The address of the message call is not public. Open your application in the developer console of the platform, copy the path of the call that sends messages, and paste it into Message Path of the credential. Nothing was sent.',
+		rootOrgId:
+			'The list begins at an organization that the credential names. Open the credential and fill in Root Organization ID, or choose By ID here.',
 		recipientField:
 			'Recipients are given, but the credential does not say which request field carries them. The developer console of the platform names it.',
 	},

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { InvalidFieldError } from '../platform/checks';
 import type { AccessTokenError } from '../transport/errors';
-import { accessTokenField, appFields, baseUrlField, messageFields } from './fields';
+import { accessTokenField, appFields, baseUrlField, messageFields, rootOrgField } from './fields';
 import {
 	ACCESS_TOKEN_HELP,
 	ACCESS_TOKEN_TEXTS,
@@ -17,6 +17,7 @@ const SETTINGS: readonly INodeProperties[] = [
 	accessTokenField,
 	...appFields,
 	...messageFields,
+	rootOrgField,
 ];
 
 /** What went wrong, and what to do. */

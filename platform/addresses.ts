@@ -7,6 +7,14 @@ export const DEFAULT_BASE_URL = 'https://api.tze.cn';
 export const EXCHANGE_PATH = '/oauth/getOauthToken';
 /** Exchanges an application's key (V: seen at other cities of the same software). */
 export const GATEWAY_PATH = '/apigateway/getAccessToken';
+/** The calls of the directory, all `GET` with envelope B (platform.md 4); not every deployment has `members`. */
+export const DIRECTORY_PATHS = {
+	user: '/user/openapi/user/get-user-info', // T
+	organization: '/user/openapi/org/get-org-info', // T
+	departments: '/user/openapi/org/get-org-child-list', // T
+	children: '/user/openapi/org-tree/get-child-list', // T
+	members: '/user/openapi/user/get-org-member-simple-list', // V
+} as const;
 /** The query parameter that carries the access token on every call (S, T). */
 export const ACCESS_TOKEN_PARAMETER = 'accessToken';
 
@@ -48,7 +56,7 @@ export function parseBaseUrl(value: unknown): URL {
 	return url;
 }
 
-const KNOWN_PATHS = [EXCHANGE_PATH, GATEWAY_PATH];
+const KNOWN_PATHS = [EXCHANGE_PATH, GATEWAY_PATH, ...Object.values(DIRECTORY_PATHS)];
 
 /** A host name, or an address, with or without a port, a path and so on. */
 const HOST_FIRST =

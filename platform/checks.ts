@@ -24,6 +24,8 @@ export type FieldRule =
 	| 'notRecipients'
 	| 'objectsAsText'
 	| 'notRecipient'
+	| 'notId'
+	| 'tooFewCalls'
 	| 'objectRecipient'
 	| 'notBoolean'
 	| 'notJsonObject'

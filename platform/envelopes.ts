@@ -11,7 +11,16 @@ import {
 /** The one code that means success; no table of the others is public (S). */
 export const SUCCESS_CODE = '000000';
 
-/** The platform's answer: `retCode`, `retDesc` and a payload (envelope A, S). */
+/**
+ * The names of code, words and payload in an answer: in envelope A (S), and in B, that of the directory
+ * (T).
+ */
+const FORMS = {
+	A: { code: 'retCode', words: 'retDesc', payload: 'data' },
+	B: { code: 'code', words: 'message', payload: 'result' },
+} as const;
+
+/** The platform's answer: a code, words and a payload, by the names that envelope A has for them. */
 export interface Envelope {
 	retCode: string;
 	/** The platform's own explanation, often Chinese; `''` when it gave none. */
@@ -34,9 +43,14 @@ export type AnswerProblem = 'empty' | 'notJson' | 'brokenJson' | 'noCode' | 'odd
  * Reads an answer's text as an envelope.
  *
  * @param isCut true when the text is only the beginning of a long answer.
+ * @param mayBeB true for a call that answers in envelope B: there, an answer without `retCode` is one.
  * @returns the envelope, or what is wrong with the answer.
  */
-export function readEnvelope(text: string, isCut = false): Envelope | AnswerProblem {
+export function readEnvelope(
+	text: string,
+	isCut = false,
+	mayBeB = false,
+): Envelope | AnswerProblem {
 	const trimmed = text.trim();
 	if (trimmed === '') return isCut ? 'tooLong' : 'empty';
 	let source = trimmed;
@@ -51,15 +65,14 @@ export function readEnvelope(text: string, isCut = false): Envelope | AnswerProb
 	}
 	if (!isObject(answer)) return 'noCode';
 
-	const { retCode, retDesc, data } = answer;
-	if (retCode === undefined || retCode === null || retCode === '') {
-		return isCut ? 'tooLong' : 'noCode';
-	}
+	const form = mayBeB && isMissing(answer[FORMS.A.code]) ? FORMS.B : FORMS.A;
+	const { [form.code]: retCode, [form.words]: retDesc, [form.payload]: data } = answer;
+	if (isMissing(retCode)) return isCut ? 'tooLong' : 'noCode';
 	if (typeof retCode !== 'string' || isAlmostSuccess(retCode)) return 'oddCode';
 	if (retCode !== SUCCESS_CODE && /^-?\d/.test(retCode)) {
 		// A long number is read as a text of its digits, but is none
 		const asSent = parseSendable(source);
-		if (!isRecord(asSent) || typeof asSent.retCode !== 'string') return 'oddCode';
+		if (!isRecord(asSent) || typeof asSent[form.code] !== 'string') return 'oddCode';
 	}
 	const envelope: Envelope = {
 		retCode,
@@ -70,6 +83,10 @@ export function readEnvelope(text: string, isCut = false): Envelope | AnswerProb
 	else if (isTooDeep(data)) envelope.dataLeftOut = 'tooDeep';
 	else if (data !== undefined && data !== null) envelope.data = data;
 	return envelope;
+}
+
+function isMissing(code: JsonValue | undefined): code is undefined | null | '' {
+	return code === undefined || code === null || code === '';
 }
 
 /** True for the code of success with something around it: no refusal either, so it proves nothing (D). */

@@ -53,6 +53,26 @@ export function parseRecipients(value: unknown, field: Field = parameter('recipi
 	return [...new Set(ids)];
 }
 
+/**
+ * One ID, as {@link parseRecipients} reads them.
+ *
+ * @throws InvalidFieldError `required`; `notId` for what is no ID, or more than one; `longNumber`.
+ */
+export function parseId(value: unknown, field: Field): string {
+	if (isBlank(value)) throw new InvalidFieldError(field, 'required');
+	const refuse = (rule: 'notId' | 'longNumber', shown: string) =>
+		new InvalidFieldError(field, rule, { value: shorten(shown) });
+	if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+		throw refuse('longNumber', String(value));
+	}
+	if (typeof value === 'number' || typeof value === 'string') {
+		const id = idIn(String(value));
+		if (id !== undefined && id !== '') return id;
+		throw refuse('notId', String(value));
+	}
+	throw refuse('notId', Array.isArray(value) ? '[…]' : '{…}');
+}
+
 /** The parts of what a user gave, not yet looked at. */
 function entriesOf(value: unknown, field: Field): readonly unknown[] {
 	if (Array.isArray(value)) return value;
@@ -83,11 +103,16 @@ function idOf(entry: unknown, position: number, field: Field): string | undefine
 	if (Array.isArray(entry)) throw refuse('notRecipient', '[…]');
 	if (typeof entry !== 'string') throw refuse('notRecipient', String(entry));
 
-	if (entry.length > MAX_ID_LENGTH) throw refuse('notRecipient', entry);
-	const id = bare(entry);
-	if (id === '') return undefined;
-	if (NO_VALUE.test(id) || NEVER_IN_ID.test(id)) throw refuse('notRecipient', entry);
-	return id;
+	const id = idIn(entry);
+	if (id === undefined) throw refuse('notRecipient', entry);
+	return id === '' ? undefined : id;
+}
+
+/** The ID that a text holds: `''` when it is left empty, `undefined` when it is none. */
+function idIn(text: string): string | undefined {
+	if (text.length > MAX_ID_LENGTH) return undefined;
+	const id = bare(text);
+	return NO_VALUE.test(id) || NEVER_IN_ID.test(id) ? undefined : id;
 }
 
 /** A text without the quotes and the invisible characters around it. */

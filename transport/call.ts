@@ -56,6 +56,12 @@ export interface Call extends PlatformRequest {
 	timeoutMs: number;
 	/** How often it is repeated after a pause. */
 	maxRetries: number;
+	/** Whether it answers in envelope B. */
+	answersInB?: boolean;
+	/** How much of an answer is read, unpacked. */
+	maxAnswerBytes?: number;
+	/** What it asks about, such as an ID, for its error. */
+	subject?: string;
 }
 
 /** The platform's answer of success, as it came: it may hold secrets. */
@@ -68,6 +74,9 @@ export interface Reply {
 /** What a call may take unless somebody says otherwise. */
 export const DEFAULT_TIMEOUT_MS = 30_000;
 export const DEFAULT_MAX_RETRIES = 3;
+
+/** Where the code stands in the answer of a call that answers in envelope B. */
+const CODE_FIELDS = 'retCode / code';
 
 /**
  * How often a call is turned away as too many, as a multiple of its retries, though others of the run
@@ -156,7 +165,7 @@ async function attempt(
 	avoid?: string,
 ): Promise<Attempt> {
 	const { request, signal, now } = around;
-	const { timeoutMs } = call;
+	const { timeoutMs, url, maxAnswerBytes } = call;
 	/** What n8n was handed for the call; nothing while it waits for another call's token. */
 	let handed: ICredentialDataDecryptedObject | undefined;
 	const stop = (): Failure => ({
@@ -171,10 +180,15 @@ async function attempt(
 		handed = data;
 		try {
 			const answer = async (abort: AbortSignal) =>
-				await toAnswer(await request(requestOptions(call, timeoutMs, abort), data), call.url, now);
+				await toAnswer(
+					await request(requestOptions(call, timeoutMs, abort), data),
+					url,
+					now,
+					maxAnswerBytes,
+				);
 			// A token that n8n fetches first has a time of its own
 			const counts = () => progressOf(data)?.step !== 'fetchingToken';
-			return read(await within(around, timeoutMs, answer, counts));
+			return read(await within(around, timeoutMs, answer, counts), call);
 		} catch (error) {
 			const hide = concealerOf(tokens, call, String(data.accessToken));
 			const failure = failureOf(error, progressOf(data), hide);
@@ -193,9 +207,9 @@ async function attempt(
 }
 
 /** What an answer means. */
-function read(answer: Answer): Outcome {
+function read(answer: Answer, { answersInB }: Call): Outcome {
 	const { status } = answer;
-	const found = readEnvelope(answer.text, answer.isCut);
+	const found = readEnvelope(answer.text, answer.isCut, answersInB);
 	const envelope = typeof found === 'string' ? undefined : found;
 	if (envelope?.retCode === SUCCESS_CODE) return { kind: 'success', envelope, answer };
 	if (status === 429 || status === 503) return { kind: 'busy', envelope, answer };
@@ -240,7 +254,9 @@ function concealerOf({ seen }: Tokens, { secrets = [] }: Call, ...others: string
 /** The facts of a call that came to nothing, without its secrets. */
 function toError(outcome: Outcome, tokens: Tokens, call: Call, attempts: number): PlatformError {
 	const hide = concealerOf(tokens, call);
-	const facts: Facts = { host: new URL(call.url).host, attempts, timeoutMs: call.timeoutMs };
+	const { url, policy, timeoutMs, maxAnswerBytes, subject } = call;
+	const facts: Facts = { host: new URL(url).host, attempts, timeoutMs, maxAnswerBytes, subject };
+	if (call.answersInB) facts.codeField = CODE_FIELDS;
 	if ('reason' in outcome) facts.reason = outcome.reason;
 	if ('error' in outcome) facts.token = outcome.error.hidden(hide);
 	if ('answer' in outcome) {
@@ -259,5 +275,7 @@ function toError(outcome: Outcome, tokens: Tokens, call: Call, attempts: number)
 		if (reason !== '') facts.retDesc = shorten(reason, MAX_REASON_LENGTH);
 	}
 	const problem = outcome.kind === 'foreign' ? outcome.problem : (outcome.kind as Problem);
-	return new PlatformError(problem, didNothing(outcome, call.policy) ? 'no' : 'unknown', facts);
+	// What only reads changes nothing, whatever becomes of it
+	const isCertain = policy.onlyReads || didNothing(outcome, policy);
+	return new PlatformError(problem, isCertain ? 'no' : 'unknown', facts);
 }

@@ -54,6 +54,14 @@ export interface Facts {
 	excerpt?: string;
 	/** Where a redirect leads, without path and query. */
 	redirect?: string;
+	/** How much of an answer is read, when it is not as much as usual. */
+	maxAnswerBytes?: number;
+	/** Where the code of an answer stands, when that is not `retCode`. */
+	codeField?: string;
+	/** What the call asked about, such as an ID of the user's. */
+	subject?: string;
+	/** Where in the answer something is missing or odd (`result[3].user_id`). */
+	where?: string;
 	/** Why there was no access token. */
 	token?: AccessTokenError;
 	/** Why the repeat of a refused call with another token came to nothing. */

@@ -11,7 +11,7 @@ export interface Answer {
 	status: number;
 	/** As much of it as was read. */
 	text: string;
-	/** True when it is longer than {@link MAX_ANSWER_BYTES}: the rest was not read. */
+	/** True when it is longer than what is read of an answer: the rest was not. */
 	isCut: boolean;
 	/** Where a redirect leads, without path and query, which may hold a token. */
 	redirect?: string;
@@ -98,12 +98,18 @@ export function pastProxies(url: string): Pick<IHttpRequestOptions, 'proxy'> {
  *
  * @param url where it was asked for.
  * @param now milliseconds since the epoch, for a waiting time that is given as a date.
+ * @param maxBytes how much of it is read.
  * @throws TunnelRefusedError
  */
-export async function toAnswer(response: unknown, url: string, now: () => number): Promise<Answer> {
+export async function toAnswer(
+	response: unknown,
+	url: string,
+	now: () => number,
+	maxBytes = MAX_ANSWER_BYTES,
+): Promise<Answer> {
 	const { statusCode: status, body, headers } = response as IN8nHttpFullResponse;
 	if (isFromProxy(url, body)) throw new TunnelRefusedError(status);
-	const answer: Answer = { status, ...(await textOf(body)) };
+	const answer: Answer = { status, ...(await textOf(body, maxBytes)) };
 	const { location } = headers;
 	if (status >= 300 && status < 400 && typeof location === 'string') {
 		answer.redirect = shorten(originOf(location) ?? '…', MAX_REASON_LENGTH);
@@ -141,16 +147,16 @@ function isFromProxy(url: string, body: unknown): boolean {
 }
 
 /**
- * So much of an answer is read, unpacked (D): what the platform says of a call takes some hundred bytes,
- * and every item of a run may get an answer.
+ * So much of an answer is read, unpacked, unless a call wants more (D): what the platform says of a
+ * message takes some hundred bytes, and every item of a run may get an answer.
  */
 export const MAX_ANSWER_BYTES = 256 * 1024;
 
-async function textOf(body: unknown): Promise<Pick<Answer, 'text' | 'isCut'>> {
+async function textOf(body: unknown, maxBytes: number): Promise<Pick<Answer, 'text' | 'isCut'>> {
 	if (!isStream(body)) return { text: '', isCut: false };
 	const decoder = new TextDecoder();
 	let text = '';
-	let left = MAX_ANSWER_BYTES;
+	let left = maxBytes;
 	for await (const chunk of body) {
 		text += decoder.decode(chunk.subarray(0, left), { stream: true });
 		left -= chunk.length;

@@ -1,10 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { integerInRange, oneOf, parameter, yesOrNo } from '../../platform/checks';
+import { oneOf, parameter, yesOrNo } from '../../platform/checks';
+import {
+	CALL_OPTIONS,
+	numberField as fieldOf,
+	readNumber,
+	type NumberOption,
+	type ReadOption,
+} from '../run/options';
 import { textMark, twinOf } from '../run/rawParameters';
 import type { SendableObject } from '../../platform/json';
 import { parseExtraBodyFields, type TypeKey } from '../../platform/requestBody';
-import { DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_MS } from '../../transport/call';
 import { limitWaitTimeField } from './answers/waitLimit';
 
 /** Bounds and defaults of the options that are numbers: for the form, and for what is read. */
@@ -13,17 +19,14 @@ const NUMBERS = {
 	concurrency: { min: 1, max: 50, fallback: 10 },
 	/** 0: no limit. */
 	messagesPerMinute: { min: 0, max: 60_000, fallback: 0 },
-	maxRetries: { min: 0, max: 10, fallback: DEFAULT_MAX_RETRIES },
 	/** 0: no limit. */
 	recipientsPerCall: { min: 0, max: 100_000, fallback: 0 },
-	/** Milliseconds. */
-	timeout: { min: 1, max: 2 ** 31 - 1, fallback: DEFAULT_TIMEOUT_MS },
-} as const;
+	...CALL_OPTIONS,
+} as const satisfies Record<string, NumberOption>;
 
 /** A number's part of its field. */
 function numberField(name: keyof typeof NUMBERS) {
-	const { min, max, fallback } = NUMBERS[name];
-	return { name, typeOptions: { minValue: min, maxValue: max }, default: fallback };
+	return fieldOf(name, NUMBERS[name]);
 }
 
 /** The "Options" of the node. */
@@ -135,9 +138,6 @@ export interface ItemOptions {
 	recipientsPerCall: number;
 }
 
-/** Finds an option; the fallback when the user did not add it. */
-export type ReadOption = (name: string, fallback: unknown) => unknown;
-
 /**
  * The run's options with their defaults (interface.md).
  *
@@ -171,6 +171,5 @@ export function readItemOptions(read: ReadOption): ItemOptions {
 }
 
 function numberOf(read: ReadOption, name: keyof typeof NUMBERS): number {
-	const { fallback, ...bounds } = NUMBERS[name];
-	return integerInRange(read(name, fallback), parameter('options', name), bounds);
+	return readNumber(read, name, NUMBERS[name]);
 }

@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 import { NodeOperationError, sleep } from 'n8n-workflow';
 
 import { secretsOf } from '../../credentials/secrets';
@@ -22,6 +27,8 @@ export interface Connection {
 	/** As the user left it: only sending to named people needs it. */
 	readonly recipientField: unknown;
 	readonly recipientFormat: RecipientFormat;
+	/** As the user left it: only lists of the directory need it. */
+	readonly rootOrgId: unknown;
 	/** Who gets every message instead of its own recipients; blank when nobody does. */
 	readonly testRecipients: unknown;
 }
@@ -40,8 +47,8 @@ export async function connect(
 	return await connectAs(type, context, secrets);
 }
 
-/** What a call can be made with: a webhook has no execution that could be stopped. */
-type Caller = IExecuteFunctions | IWebhookFunctions;
+/** What a call can be made with: a webhook, and a list of the editor, have no execution that could be stopped. */
+type Caller = IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions;
 
 /** As {@link connect}, with a credential that the caller has chosen. */
 export async function connectAs(
@@ -80,6 +87,7 @@ export async function connectAs(
 		messagePath: data.messagePath,
 		recipientField: data.recipientField,
 		recipientFormat: parseRecipientFormat(data.recipientFormat),
+		rootOrgId: data.rootOrgId,
 		testRecipients: data.testRecipients,
 	};
 }

@@ -140,8 +140,15 @@ function wordsOfProblem(error: PlatformError, sentences = NO_SENTENCES): Words {
 	const { host, status = 0, attempts = 0, timeoutMs = 0, retCode: code = '', retDesc } = facts;
 	const { reason = '', excerpt = '', redirect = '' } = facts;
 	const seconds = timeoutMs / 1000;
-	const size = MAX_ANSWER_BYTES / 1024;
-	const values = { host, status, attempts, seconds, size, code, reason, excerpt, redirect };
+	const {
+		maxAnswerBytes = MAX_ANSWER_BYTES,
+		codeField = 'retCode',
+		subject = '',
+		where = '',
+	} = facts;
+	const size = maxAnswerBytes / 1024;
+	const answer = { excerpt, redirect, size, codeField, where };
+	const values = { host, status, attempts, seconds, code, reason, subject, ...answer };
 
 	const said = fill(PROBLEM_TEXTS[problem] ?? sentences.incomplete ?? '', values);
 	const help = helpFor(error, sentences)
@@ -160,7 +167,7 @@ function wordsOfProblem(error: PlatformError, sentences = NO_SENTENCES): Words {
 /** What to do about a problem, sentence by sentence. */
 function helpFor(
 	{ problem, delivered, facts }: PlatformError,
-	{ refused, mayBeDone, busy, notSent, notDone, noSuchCall }: CallSentences,
+	{ refused, mayBeDone, busy, notSent, notDone, noSuchCall, incompleteHelp }: CallSentences,
 ): Array<string | undefined> {
 	switch (problem) {
 		case 'refused':
@@ -190,7 +197,8 @@ function helpFor(
 			const { redirect, excerpt, status, checkAddress } = HELP_TEXTS;
 			const quoted = problem === 'notJson' ? excerpt : '';
 			const isUnknown = facts.status === 404 || facts.status === 405;
-			const toMend = isUnknown ? noSuchCall : checkAddress;
+			const isOurs = problem === 'incomplete' ? incompleteHelp : undefined;
+			const toMend = isUnknown ? noSuchCall : (isOurs ?? checkAddress);
 			const became = delivered === 'no' ? notDone : mayBeDone;
 			return [status, facts.redirect ? redirect : quoted, toMend, became];
 		}

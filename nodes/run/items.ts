@@ -21,8 +21,8 @@ export interface Work<Call> extends Fields {
 	pace: Pace;
 	/** Reads and checks an item's parameters; makes no request. Returns its calls: one at least. */
 	prepare(itemIndex: number): Call[];
-	/** Makes a call in its turn; resolves to its output. */
-	perform(call: Call, turn: Turn): Promise<IDataObject>;
+	/** Makes a call in its turn; resolves to its output, or to all of them in order, for what reads lists. */
+	perform(call: Call, turn: Turn): Promise<IDataObject | IDataObject[]>;
 	/** What the error of a call tells beside, such as whom it was for. */
 	about?(call: Call): IDataObject;
 	/** Present when the calls of an item are of use only together. */
@@ -48,7 +48,7 @@ interface Unit<Call> {
 }
 
 /**
- * Runs a node's items, a few calls at once, and returns one output item for each call, in input order.
+ * Runs a node's items, a few calls at once, and returns what each call puts out, in input order.
  *
  * All parameters are checked before the first request, so that a mistake in the last item costs
  * nothing. When the node continues on failure, a failing call becomes an item with its `error`.
@@ -71,7 +71,8 @@ export async function runItems<Call>(
 	const continueOnFail = context.continueOnFail();
 	const node = context.getNode();
 	const signal = context.getExecutionCancelSignal();
-	const outputs: INodeExecutionData[][] = Array.from({ length: total }, () => []);
+	/** By item, and by the part of it. */
+	const outputs: INodeExecutionData[][][] = Array.from({ length: total }, () => []);
 	const tally = new Tally(total);
 	const secrets = new Set<string>();
 	const hide = concealer(secrets);
@@ -89,7 +90,7 @@ export async function runItems<Call>(
 		const failure = toFailure(cause, { node, itemIndex, properties, sentences, hide });
 		firstFailure ??= failure;
 		tally.failed(itemIndex, part, failure.context.delivered === 'unknown');
-		outputs[itemIndex][part] = toErrorItem(failure, itemIndex, about);
+		outputs[itemIndex][part] = [toErrorItem(failure, itemIndex, about)];
 		return failure;
 	};
 	/** True when nothing further may be started. */
@@ -121,8 +122,9 @@ export async function runItems<Call>(
 			async ({ itemIndex, part, call }, turn) => {
 				tally.started();
 				try {
-					const json = clean(await work.perform(call, turn), work);
-					outputs[itemIndex][part] = { json, pairedItem: { item: itemIndex } };
+					outputs[itemIndex][part] = [await work.perform(call, turn)]
+						.flat()
+						.map((output) => ({ json: clean(output, work), pairedItem: { item: itemIndex } }));
 					tally.done(itemIndex, part);
 					carriedOut.done.push(call);
 				} catch (cause) {
@@ -135,7 +137,7 @@ export async function runItems<Call>(
 	}
 
 	// What a stop kept from being started is missing; n8n marks a stopped execution as such by itself
-	const output = outputs.flat();
+	const output = outputs.flat(2);
 	if (signal?.aborted) return output;
 	if (firstFailure === undefined) return (await work?.together?.done(output)) ?? output;
 	if (work?.together !== undefined && units.length > 0) {

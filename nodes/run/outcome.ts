@@ -16,21 +16,30 @@ export interface Fields {
 	 * sent to.
 	 */
 	own: readonly string[];
+	/** True when other names of fields come from the platform: a secret may stand in those as well. */
+	hasForeignNames?: boolean;
 }
 
 /**
  * A function that takes the secrets of a run out of an output. Our own names of fields stay; in the
- * platform's, within them, a secret may stand.
+ * platform's, within them or (where a node says so) beside them, a secret may stand.
  */
 export function outputCleaner(secrets: Iterable<string>) {
 	const hide = concealer(secrets);
 	const hideWhole = concealer(secrets, (length) => length);
-	return (output: IDataObject, { keeps, own }: Fields): IDataObject => {
+	return (output: IDataObject, { keeps, own, hasForeignNames = false }: Fields): IDataObject => {
 		const cleanField = ([name, value]: [string, IDataObject[string]]) => {
 			if (name === keeps) return [name, value];
 			return [name, concealIn(value, own.includes(name) ? hideWhole : hide)];
 		};
-		return Object.fromEntries(Object.entries(output).map(cleanField)) as IDataObject;
+		const entries = Object.entries(output);
+		if (!hasForeignNames) return Object.fromEntries(entries.map(cleanField)) as IDataObject;
+		const isOwn = ([name]: [string, unknown]) => own.includes(name);
+		const foreign = Object.fromEntries(entries.filter((entry) => !isOwn(entry)));
+		return Object.fromEntries([
+			...entries.filter(isOwn).map(cleanField),
+			...Object.entries(concealIn(foreign, hide)),
+		]) as IDataObject;
 	};
 }
 

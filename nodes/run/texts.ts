@@ -2,7 +2,7 @@ import type { Problem } from '../../transport/errors';
 
 /** What a failed call needs to be told in words of its own; `{names}` are filled in. */
 export interface CallSentences {
-	/** What a refusal means, and what to do; `{code}` is the platform's. */
+	/** What a refusal means, and what to do; `{code}` is the platform's, `{subject}` what was asked about. */
 	refused: string;
 	/** What may have happened all the same when nobody said so. */
 	mayBeDone: string;
@@ -14,8 +14,9 @@ export interface CallSentences {
 	notDone: string;
 	/** Which setting to mend when `{host}` knows no such call. */
 	noSuchCall: string;
-	/** What an answer of success lacks, from `{host}`. */
+	/** What an answer of success lacks, from `{host}`; `{where}` it is, and what follows. */
 	incomplete?: string;
+	incompleteHelp?: string;
 }
 
 /** The words for the code of a login that was not exchanged, or may not have been. */
@@ -44,8 +45,8 @@ export const PROBLEM_TEXTS: Readonly<Partial<Record<Problem, string>>> = {
 	empty: '{host} answered with nothing, not as the platform does',
 	notJson: '{host} answered with something other than JSON, not as the platform does',
 	brokenJson: '{host} answered with JSON that is cut off or damaged',
-	noCode: '{host} answered with JSON that has no retCode, not as the platform does',
-	oddCode: '{host} answered with JSON whose retCode is no text, not as the platform does',
+	noCode: '{host} answered with JSON that has no {codeField}, not as the platform does',
+	oddCode: '{host} answered with JSON whose {codeField} is no text, not as the platform does',
 	tooLong: '{host} answered with more than {size} KB, which was not read to its end',
 	refused: 'The platform refused the call and gave no reason (code {code})',
 };

@@ -40,6 +40,8 @@ export interface Bench {
 	send(parameters: IDataObject, options?: NodeRunOptions): Promise<NodeRun>;
 	/** Runs one OAuth Exchange node behind a trigger that yields the given items. */
 	exchange(parameters: IDataObject, options?: NodeRunOptions): Promise<NodeRun>;
+	/** Runs one Directory node behind a trigger that yields the given items. */
+	directory(parameters: IDataObject, options?: NodeRunOptions): Promise<NodeRun>;
 	/** Runs an example. @throws what stopped it. */
 	runExample(name: string, options?: Partial<RunOptions>): Promise<RunResult>;
 	close(): Promise<void>;
@@ -110,6 +112,7 @@ export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
 			return await runNode('tzeSendMessage', { sendTo, ...parameters }, options);
 		},
 		exchange: async (parameters, options) => await runNode('tzeOauthExchange', parameters, options),
+		directory: async (parameters, options) => await runNode('tzeDirectory', parameters, options),
 		runExample: async (name, options = {}) => {
 			const result = await engine.run(readExample(name), {
 				credentials: credentials(),

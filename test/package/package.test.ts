@@ -37,6 +37,7 @@ describe('the tarball', () => {
 			'dist/icons/tze.dark.svg',
 			'dist/icons/tze.svg',
 			'dist/locales/pages.zh-CN.json',
+			'dist/nodes/TzeDirectory/TzeDirectory.node.json',
 			'dist/nodes/TzeLoginTrigger/TzeLoginTrigger.node.json',
 			'dist/nodes/TzeOauthExchange/TzeOauthExchange.node.json',
 			'dist/nodes/TzeSendMessage/TzeSendMessage.node.json',
@@ -73,6 +74,7 @@ describe('the tarball', () => {
 		await loader.loadAll();
 		expect(loader.packageName).toBe('n8n-nodes-tze');
 		expect(Object.keys(loader.nodeTypes).sort()).toEqual([
+			'tzeDirectory',
 			'tzeLoginTrigger',
 			'tzeOauthExchange',
 			'tzeSendMessage',

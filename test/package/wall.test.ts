@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	'nodes/run': ['credentials', 'transport', 'platform'],
 	'nodes/TzeSendMessage': [...PUBLISHED, 'locales'],
 	'nodes/TzeOauthExchange': PUBLISHED,
+	'nodes/TzeDirectory': PUBLISHED,
 	'nodes/TzeLoginTrigger': [...PUBLISHED, 'locales'],
 	sandbox: [],
 	testbed: ['sandbox'],
@@ -32,7 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	test: [
 		...['scripts/commandLine.js', 'scripts/commands.js', 'scripts/edition.d.ts'],
 		...['testbed', 'sandbox', ...PUBLISHED, 'nodes/TzeSendMessage', 'nodes/TzeOauthExchange'],
-		...['nodes/TzeLoginTrigger', 'locales'],
+		...['nodes/TzeDirectory', 'nodes/TzeLoginTrigger', 'locales'],
 	],
 };
 

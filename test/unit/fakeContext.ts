@@ -110,7 +110,9 @@ export async function performOne<Call>(
 ): Promise<IDataObject> {
 	const turn = await pace.enter();
 	if (turn === undefined) throw new Error('No turn');
-	return await perform(call, turn).finally(() => turn.end());
+	const output = await perform(call, turn).finally(() => turn.end());
+	if (Array.isArray(output)) throw new Error('A list');
+	return output;
 }
 
 /** What a failed item says of whether it was delivered; `undefined` for one that did not fail. */

@@ -9,9 +9,10 @@ import { toRequestBody } from '../../../platform/requestBody';
 import type { CallPolicy } from '../../../transport/repeat';
 import { connect } from '../../run/connection';
 import type { Work } from '../../run/items';
+import { optionReader } from '../../run/options';
 import { RawParameters, readParameter } from '../../run/rawParameters';
 import type { ReadParameter } from '../messageTypes/messageType';
-import { readItemOptions, readRunOptions, type ItemOptions, type ReadOption } from '../options';
+import { readItemOptions, readRunOptions, type ItemOptions } from '../options';
 import { MESSAGE_SENTENCES } from '../texts';
 
 /** A message delivered twice is a mistake; a refused one, or one turned away, was not delivered (D). */
@@ -55,12 +56,7 @@ export async function openDelivery(
 ): Promise<Delivery> {
 	const raw = new RawParameters(context.getNode().parameters);
 	raw.refuseExpression('oneExpression', 'options');
-	const readOptions =
-		(itemIndex: number): ReadOption =>
-		(name, fallback) =>
-			isBlank(raw.find('options', name))
-				? fallback
-				: readParameter(context, itemIndex, `options.${name}`);
+	const readOptions = (itemIndex: number) => optionReader(context, raw, itemIndex);
 	const { concurrency, callsPerMinute, maxRetries, timeoutMs, typeKey } = readRunOptions(
 		readOptions(0),
 	);

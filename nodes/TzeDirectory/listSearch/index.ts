@@ -1,0 +1,3 @@
+export function listSearchOf(_properties: unknown) {
+	return {};
+}
