@@ -19,6 +19,7 @@ import { PlatformError } from '../../transport/errors';
 import type { Turn } from '../../transport/pace';
 import type { CallPolicy } from '../../transport/repeat';
 import type { Connection } from '../run/connection';
+import { TreeWalk, type Below } from './treeWalk';
 
 /** The calls only read: they may be made again, whatever became of them. */
 const POLICY: CallPolicy = {
@@ -61,7 +62,8 @@ export const asItCame: Show = (entry) =>
 
 /** The platform's directory, as far as one item asks for it. */
 export class Directory {
-	private calls = 0;
+	/** How many calls were made so far. */
+	calls = 0;
 
 	/** @param turn that of the item; without one, each call is a run of its own. */
 	constructor(
@@ -69,11 +71,6 @@ export class Directory {
 		private readonly bounds: Bounds,
 		private readonly turn?: Turn,
 	) {}
-
-	/** True when no further call may be made. */
-	get isUsedUp(): boolean {
-		return this.calls >= this.bounds.maxCalls;
-	}
 
 	async user(userId: string, show: Show): Promise<IDataObject> {
 		const query = { user_id: userId };
@@ -143,28 +140,15 @@ export class Directory {
 	/** The people of an organization and of everything below it, level by level, each once. */
 	async *membersBelow(orgId: string, query: Query, show: Show): AsyncGenerator<Found> {
 		const seen = new Set<string>();
-		for await (const organization of this.tree(orgId)) {
-			for await (const person of this.members(organization, query, show)) {
+		const walk = new TreeWalk(orgId);
+		for (let at = walk.current; at !== undefined; at = walk.current) {
+			for await (const person of this.members(at, query, show)) {
 				const key = keyOf(person);
 				if (seen.has(key)) continue;
 				seen.add(key);
 				yield person;
 			}
-		}
-	}
-
-	/** An organization and everything below it, level by level, each once, also where the tree has loops. */
-	private async *tree(orgId: string): AsyncGenerator<string> {
-		const open = [{ id: orgId, hasChildren: true }];
-		const seen = new Set([orgId]);
-		for (const { id, hasChildren } of open) {
-			yield id;
-			if (!hasChildren) continue;
-			for (const child of await this.below(id)) {
-				if (seen.has(child.id)) continue;
-				seen.add(child.id);
-				open.push(child);
-			}
+			await walk.advance(async (id) => await this.below(id));
 		}
 	}
 
@@ -212,7 +196,7 @@ export class Directory {
 	): Promise<Result> {
 		const { baseUrl } = this.connection;
 		const { timeoutMs, maxRetries, maxCalls } = this.bounds;
-		if (this.isUsedUp) {
+		if (this.calls >= maxCalls) {
 			throw new InvalidFieldError(parameter('options', 'maxCalls'), 'tooFewCalls', {
 				max: maxCalls,
 			});
@@ -235,20 +219,13 @@ export class Directory {
 		);
 		const facts = { host: baseUrl.host, status, subject, maxAnswerBytes: MAX_ANSWER_BYTES };
 		if (envelope.dataLeftOut === 'tooLong') throw new PlatformError('tooLong', 'no', facts);
-		try {
-			return read(envelope);
-		} catch (error) {
-			if (!(error instanceof BadEntryError)) throw error;
-			throw new PlatformError('incomplete', 'no', { ...facts, where: error.where });
-		}
+		return await Promise.resolve(envelope)
+			.then(read)
+			.catch((error: unknown) => {
+				if (!(error instanceof BadEntryError)) throw error;
+				throw new PlatformError('incomplete', 'no', { ...facts, where: error.where });
+			});
 	}
-}
-
-/** An organization below another one. */
-export interface Below {
-	id: string;
-	name: string;
-	hasChildren: boolean;
 }
 
 /** What tells an entry from others: its id, or all that it says. */

@@ -44,5 +44,5 @@ export const LIST_TEXTS = {
 	nothingFoundYet: 'Nothing called "{filter}" among the first {count} organizations below {root}',
 	nothingFoundHelp:
 		'The list holds what stands below the organization that the credential names. Choose By ID for anything else.',
-	nobodyThere: 'Organization {root} and what stands below it list no members',
+	nobodyThere: 'None of the first {count} organizations from {root} on downwards lists a member',
 } as const;

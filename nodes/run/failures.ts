@@ -18,6 +18,15 @@ export class UnreadableCredentialError extends Error {
 	override readonly name = 'UnreadableCredentialError';
 }
 
+/** A list of the editor that has nothing in it, in the words of the node. */
+export class NothingFoundError extends Error {
+	override readonly name = 'NothingFoundError';
+
+	constructor(readonly words: Words) {
+		super(words.message);
+	}
+}
+
 /** Where something was thrown. */
 export interface Place {
 	node: INode;
@@ -51,6 +60,21 @@ export function toFailure(cause: unknown, place: Place): NodeFailure {
 		error.context.parameter = cause.path.join('.');
 	}
 	return finish(error, message, delivered);
+}
+
+/**
+ * The same for a list of the editor: there, what to do is shown of a NodeApiError alone (n8n.md, trap 56).
+ */
+export function toListFailure(cause: unknown, place: Place): NodeApiError {
+	const failure = toFailure(cause, place);
+	if (failure instanceof NodeApiError) return failure;
+	const { message, description = undefined } = failure;
+	const error = new NodeApiError(
+		place.node,
+		{},
+		{ message, description: description ?? undefined },
+	);
+	return finish(error, message, 'no');
 }
 
 function hideInWords({ message, description }: Words, hide: Hide): Words {
@@ -94,6 +118,7 @@ function wordsOf(cause: unknown, place: Place): Words & { delivered?: Delivered 
 			? wordsOfSetting(cause)
 			: wordsOfParameter(cause, place.properties);
 	}
+	if (cause instanceof NothingFoundError) return cause.words;
 	if (cause instanceof UnreadableCredentialError) {
 		return {
 			message: NODE_TEXTS.unreadableCredential,

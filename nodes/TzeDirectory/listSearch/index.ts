@@ -1,3 +1,0 @@
-export function listSearchOf(_properties: unknown) {
-	return {};
-}
