@@ -62,8 +62,8 @@ export function parseId(value: unknown, field: Field): string {
 	if (isBlank(value)) throw new InvalidFieldError(field, 'required');
 	const refuse = (rule: 'notId' | 'longNumber', shown: string) =>
 		new InvalidFieldError(field, rule, { value: shorten(shown) });
-	if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-		throw refuse('longNumber', String(value));
+	if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+		throw refuse(Number.isInteger(value) ? 'longNumber' : 'notId', String(value));
 	}
 	if (typeof value === 'number' || typeof value === 'string') {
 		const id = idIn(String(value));

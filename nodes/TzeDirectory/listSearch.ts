@@ -17,9 +17,11 @@ import { Directory, simplified } from './directory';
 import { LIST_TEXTS, MEMBERS_SENTENCES, ORGANIZATION_SENTENCES } from './texts';
 import { readState, TreeWalk } from './treeWalk';
 
-/** Somebody waits before the list: a page of it takes so much at most. */
+/** Somebody waits before the list. */
 const BOUNDS = { timeoutMs: 10_000, maxRetries: 1, maxCalls: 1000 };
+/** So many calls a page of it takes, and so many as long as nothing is found. */
 const CALLS_PER_PAGE = 60;
+const CALLS_IN_VAIN = 200;
 /** So many entries make a page of the list, or a few more. */
 const PAGE_LENGTH = 50;
 const MEMBERS_PER_CALL = 100;
@@ -117,7 +119,9 @@ function listSearch(
 					if (label.toLowerCase().includes(wanted))
 						found.set(id, { name: hideWhole(label), value: hideWhole(id) });
 				},
-				isOver: () => found.size >= PAGE_LENGTH || directory.calls >= CALLS_PER_PAGE,
+				isOver: () =>
+					found.size >= PAGE_LENGTH ||
+					directory.calls >= (found.size > 0 ? CALLS_PER_PAGE : CALLS_IN_VAIN),
 			});
 			const isAtEnd = walk.current === undefined;
 			// An empty list would not say why, and nobody could scroll in it for the next page

@@ -68,7 +68,7 @@ export function toFailure(cause: unknown, place: Place): NodeFailure {
 export function toListFailure(cause: unknown, place: Place): NodeApiError {
 	const failure = toFailure(cause, place);
 	if (failure instanceof NodeApiError) return failure;
-	const { message, description = undefined } = failure;
+	const { message, description } = failure;
 	const error = new NodeApiError(
 		place.node,
 		{},

@@ -48,6 +48,7 @@ export const ENGINE_TESTS: Readonly<Record<string, readonly string[]>> = {
 		...['sendMessage', 'sendAndWait', 'badInput', 'faults', 'faultTable', 'longList'],
 	],
 	'nodes/TzeLoginTrigger': ['loginTrigger', 'loginFuzz'],
+	'nodes/TzeDirectory': ['directory'],
 	'nodes/TzeOauthExchange': ['exchange', 'secrets', 'certainty', 'faultTable'],
 	sandbox: ['sendMessage', 'exchange', 'appKey'],
 };

@@ -32,7 +32,8 @@ async function authenticate(
 
 /** Stored credentials depend on these names (docs/interface.md). */
 it('the credentials keep their names and those of their settings', () => {
-	const shared = ['messagePath', 'recipientField', 'recipientFormat', 'testRecipients'];
+	const messages = ['messagePath', 'recipientField', 'recipientFormat', 'testRecipients'];
+	const shared = [...messages, 'rootOrgId'];
 	expect([pasted.name, ...names(pasted)]).toEqual([
 		...['tzeApi', 'baseUrl', 'accessToken', ...shared],
 		'connectionTest',

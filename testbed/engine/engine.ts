@@ -3,6 +3,7 @@ import './environment';
 import {
 	ExecutionLifecycleHooks,
 	LazyPackageDirectoryLoader,
+	LoadOptionsContext,
 	PackageDirectoryLoader,
 	WebhookContext,
 	WorkflowExecute,
@@ -18,6 +19,7 @@ import {
 	type IExecuteResponsePromiseData,
 	type INode,
 	type INodeCredentialsDetails,
+	type INodeListSearchResult,
 	type INodeExecutionData,
 	type INodeProperties,
 	type INodeType,
@@ -230,6 +232,27 @@ export class Engine {
 		const helper = new Credentials(this.loaders, credentials);
 		const services = { executionId: undefined };
 		return { workflow, additionalData: toAdditionalData(helper, undefined, services) };
+	}
+
+	/**
+	 * A page of a list in the editor, as n8n's server brings it (dynamic-node-parameters.service).
+	 *
+	 * @throws what the node throws
+	 */
+	async listSearch(
+		given: INode,
+		method: string,
+		credentials: CredentialStore,
+		...asked: [filter?: string, paginationToken?: string]
+	): Promise<INodeListSearchResult> {
+		const file = { name: 'list', nodes: [given], connections: {}, settings: {} };
+		const { workflow, additionalData } = this.listening(file, credentials);
+		const node = workflow.nodes[given.name];
+		const { methods } = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
+		const search = methods?.listSearch?.[method];
+		if (search === undefined) throw new Error(`${given.type} has no list ${method}`);
+		const data = { ...additionalData, currentNodeParameters: node.parameters };
+		return await search.call(new LoadOptionsContext(workflow, node, data, ''), ...asked);
 	}
 
 	/**

@@ -3,25 +3,15 @@ import { inFile } from '../mutant';
 export const nodes = [
 	...inFile(
 		'nodes/TzeSendMessage/options.ts',
-		['timeout: { min: 1,', 'timeout: { min: 0,', 'Timeout 0: no time-out at all'],
 		['max: 50, fallback: 10', 'max: 500, fallback: 10', '500 at once'],
 		['max: 50, fallback: 10', 'max: 50, fallback: 50', '50 at once by default'],
 		['min: 1, max: 50', 'min: 0, max: 50', '0 at once: nothing is ever sent'],
-		['fallback: DEFAULT_MAX_RETRIES', 'fallback: 0', 'nothing is repeated by default'],
-		['fallback: DEFAULT_TIMEOUT_MS', 'fallback: 3000', 'three seconds to answer'],
 		["default: 'both'", "default: 'msgtype'", 'the form begins with another type key'],
 		[
 			"name: 'includeMessage',\n\t\t\ttype: 'boolean',\n\t\t\tdefault: false",
 			"name: 'includeMessage',\n\t\t\ttype: 'boolean',\n\t\t\tdefault: true",
 			'messages are put out when nobody asked',
 		],
-		['minValue: min, maxValue: max', 'minValue: min', 'the form lets too much through'],
-		[
-			'default: fallback };',
-			'default: min };',
-			'the form begins with other numbers than those used',
-		],
-		['maxRetries: { min: 0,', 'maxRetries: { min: 1,', 'no repeats cannot be chosen'],
 		[
 			"timeoutMs: numberOf(read, 'timeout'),",
 			"timeoutMs: numberOf(read, 'maxRetries'),",
@@ -107,11 +97,6 @@ export const nodes = [
 			"raw.refuseExpression('oneExpression', 'options');",
 			'',
 			'options that one expression gives are lost',
-		],
-		[
-			"isBlank(raw.find('options', name))\n\t\t\t\t? fallback",
-			'false\n\t\t\t\t? fallback',
-			'an option that nobody added is missing',
 		],
 		[
 			'size === 0 || list.length <= size',
@@ -372,5 +357,54 @@ export const nodes = [
 		'nodes/pages/html.ts',
 		['[&<>"\'`\\0]', "[&<>'`\\0]", 'a quote ends an attribute'],
 		['return escape(String(value));', 'return String(value);', 'nothing is escaped'],
+	),
+	...inFile(
+		'nodes/TzeDirectory/directory.ts',
+		[
+			'onlyReads: true',
+			'onlyReads: false',
+			'a list that did not come in time is not asked for again',
+		],
+		["method: 'GET',", '', 'nothing is answered'],
+		['answersInB: true,', '', 'no answer of the directory is read'],
+		['maxAnswerBytes: MAX_ANSWER_BYTES,\n\t\t\t\tsubject', 'subject', 'a full page is cut off'],
+		['if (this.calls >= maxCalls) {', 'if (false) {', 'a list that never ends is read forever'],
+		['fresh === 0 || ', '', 'a page that repeats is read until the calls are used up'],
+		['isShort && seen.size >= total', 'false', 'each list is asked for once more'],
+		[
+			'isShort && seen.size >= total',
+			'isShort',
+			'people are lost where pages are shorter than asked for',
+		],
+		[
+			'if (seen.has(key)) continue;\n\t\t\t\tseen.add(key);\n\t\t\t\tyield',
+			'yield',
+			'a person twice',
+		],
+		['output.isAssociated === false', 'true', 'people of an associated school get the message'],
+	),
+	...inFile(
+		'nodes/TzeDirectory/treeWalk.ts',
+		[
+			'if (this.seen.has(child.id)) continue;',
+			'',
+			'a loop in the tree is walked until the calls are used up',
+		],
+		['|| this.leaves.has(current) ', '', 'classes are asked for what is below them'],
+	),
+	...inFile(
+		'nodes/TzeDirectory/open.ts',
+		['own: KNOWN_NAMES,', 'own: [],', 'names lose what they share with a secret'],
+		['hasForeignNames: true,', '', 'a secret in the name of a field is told'],
+	),
+	...inFile(
+		'nodes/TzeDirectory/listSearch.ts',
+		[
+			'if (found.size === 0 && state === undefined) {',
+			'if (false) {',
+			'an empty list says nothing',
+		],
+		['isAtEnd ? {} : {', 'true ? {} : {', 'the list ends after its first page'],
+		['page: state?.page ?? 1', 'page: 1', 'people are listed twice, and others never'],
 	),
 ];

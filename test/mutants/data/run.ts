@@ -14,7 +14,6 @@ export const run = [
 			'',
 			'a stop is not heard while parameters are read',
 		],
-		['{ json, pairedItem: { item: itemIndex } };', '{ json };', 'later nodes do not find the item'],
 		[
 			'clean(work.about?.(call) ?? {}, work)',
 			'work.about?.(call) ?? {}',
@@ -38,11 +37,15 @@ export const run = [
 		],
 		['work.prepare(itemIndex);', 'work.prepare(0);', 'the message of item 0 for all'],
 		[
-			'outputs[itemIndex][part] = { json, pairedItem: { item: itemIndex } };',
-			'outputs[itemIndex].push({ json, pairedItem: { item: itemIndex } });',
+			'outputs[itemIndex][part] = [await work.perform(call, turn)]',
+			'outputs[itemIndex][outputs[itemIndex].length] = [await work.perform(call, turn)]',
 			'the parts of an item in the order of their answers',
 		],
-		['{ json, pairedItem: { item: itemIndex } };', '{ json };', 'later nodes do not find the item'],
+		[
+			'({ json: clean(output, work), pairedItem: { item: itemIndex } })',
+			'({ json: clean(output, work) })',
+			'later nodes do not find the item',
+		],
 		['tally.done(itemIndex, part);', '', 'nobody says what was delivered'],
 		[
 			'fail(cause, itemIndex, part, work.sentences, about);',
@@ -346,5 +349,23 @@ export const run = [
 		],
 		['turn.end();', '', 'the run waits for ever for a place'],
 		['await Promise.all(underWay);', '', 'what is under way is not awaited'],
+	),
+	...inFile(
+		'nodes/run/options.ts',
+		[
+			"isBlank(raw.find('options', name))\n\t\t\t? fallback",
+			'false\n\t\t\t? fallback',
+			'an option that nobody added is missing',
+		],
+		['timeout: { min: 1,', 'timeout: { min: 0,', 'Timeout 0: no time-out at all'],
+		['fallback: DEFAULT_MAX_RETRIES', 'fallback: 0', 'nothing is repeated by default'],
+		['fallback: DEFAULT_TIMEOUT_MS', 'fallback: 3000', 'three seconds to answer'],
+		['minValue: min, maxValue: max', 'minValue: min', 'the form lets too much through'],
+		[
+			'default: fallback };',
+			'default: min };',
+			'the form begins with other numbers than those used',
+		],
+		['maxRetries: { min: 0,', 'maxRetries: { min: 1,', 'no repeats cannot be chosen'],
 	),
 ];

@@ -113,8 +113,8 @@ export const transport = [
 	...inFile(
 		'transport/call.ts',
 		[
-			'readEnvelope(answer.text, answer.isCut)',
-			'readEnvelope(answer.text)',
+			'readEnvelope(answer.text, answer.isCut, answersInB)',
+			'readEnvelope(answer.text, false, answersInB)',
 			'a long success is lost',
 		],
 		[
