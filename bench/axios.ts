@@ -15,6 +15,8 @@ export interface AxiosTask {
 	inFlight: number;
 	/** Whether a connection carries more than one message. */
 	keepAlive: boolean;
+	/** Has it read pages of a list, by their numbers, in the place of sending messages. */
+	isList?: boolean;
 }
 
 /** What it cost: the time it took, and the processor's time. */
@@ -24,7 +26,7 @@ export interface AxiosAnswer {
 	error?: string;
 }
 
-async function send({ url, count, inFlight, keepAlive }: AxiosTask): Promise<AxiosAnswer> {
+async function send({ url, count, inFlight, keepAlive, isList }: AxiosTask): Promise<AxiosAnswer> {
 	const httpAgent = new HttpAgent({ keepAlive });
 	const httpsAgent = new HttpsAgent({ keepAlive });
 	const cpuBefore = process.cpuUsage();
@@ -37,7 +39,10 @@ async function send({ url, count, inFlight, keepAlive }: AxiosTask): Promise<Axi
 			const content = `Person ${item + 1}, school is closed tomorrow because of heavy snow.`;
 			const body = { msgType: 'text', msgtype: 'text', text: { content } };
 			const options = { proxy: false, httpAgent, httpsAgent } as const;
-			answers[item] = (await axios.post<unknown>(url, body, options)).data;
+			const answer = isList
+				? axios.get<unknown>(`${url}&page=${item + 1}`, options)
+				: axios.post<unknown>(url, body, options);
+			answers[item] = (await answer).data;
 		}
 	};
 	await Promise.all(Array.from({ length: inFlight }, lane));

@@ -10,7 +10,13 @@ import { startAxios, type AxiosProcess } from './axiosProcess';
 import type { Certificate } from './certificate';
 import type { EngineBenchOptions } from './engine';
 import { buildMinimalPackage, MINIMAL_PACKAGE } from './minimal-node/build';
-import { ACCESS_TOKEN, messagePath, startPlatform, type BenchPlatform } from './platform';
+import {
+	ACCESS_TOKEN,
+	membersPath,
+	messagePath,
+	startPlatform,
+	type BenchPlatform,
+} from './platform';
 import { untilQuiet } from './quiet';
 import type { Counts } from './server';
 import { duration, rotated } from './statistics';
@@ -46,6 +52,18 @@ export interface EngineRun {
 const WARM_UP = 500;
 /** How long a quiet machine is waited for. */
 const QUIET_PATIENCE_MS = 5_000;
+
+/** What a run of one node cost. */
+export interface NodeCost {
+	/** The node's own time, and that of the whole run. */
+	timeMs: number;
+	wholeMs: number;
+	cpuMs: number;
+	credentialReads: number;
+	/** What the run holds on the heap in its end (bytes), garbage collected. */
+	alive: number;
+	putOut: number;
+}
 
 /** n8n's engine, the servers, and bare axios. */
 export class EngineBench {
@@ -156,14 +174,26 @@ export class EngineBench {
 		return { ...answer, credentialReads: 0 };
 	}
 
+	/** Reads pages of a list with bare axios, one after another, over one connection. */
+	async listByAxios(platform: BenchPlatform, people: number, pages: number, latencyMs: number) {
+		const { prefix, path } = membersPath(latencyMs);
+		const query = `accessToken=${ACCESS_TOKEN}&org_id=${people}&page_size=${people / pages}`;
+		const url = `${platform.baseUrl}${prefix}${path}?${query}`;
+		const task = { url, count: pages, inFlight: 1, keepAlive: true, isList: true };
+		const answer = await this.axios.send(task);
+		if (answer.error !== undefined) throw new Error(answer.error);
+		return answer;
+	}
+
 	/** One run of a node; its own time, as n8n measures it. */
 	async runNode(
 		measured: INode,
 		items: readonly IDataObject[],
 		target: Target,
 		contender: NodeContender = 'a',
-	): Promise<{ timeMs: number; cpuMs: number; credentialReads: number }> {
+	): Promise<NodeCost> {
 		collectGarbage();
+		const { heapUsed: before } = process.memoryUsage();
 		const engine = contender === 'd' ? this.engines.minimal : this.engines.ours;
 		const tzeApi = { id: 'tzeApi', name: 'tzeApi' };
 		const nodes = [
@@ -171,6 +201,7 @@ export class EngineBench {
 			contender === 'b' ? { ...measured, credentials: { tzeApi } } : measured,
 		];
 		const cpuBefore = process.cpuUsage();
+		const start = performance.now();
 		const { run, credentialReads } = await engine.run(
 			{
 				name: MEASURED,
@@ -183,11 +214,16 @@ export class EngineBench {
 				pinData: { [TRIGGER]: items.map((json) => ({ json })) },
 			},
 		);
+		const wholeMs = performance.now() - start;
 		const { user, system } = process.cpuUsage(cpuBefore);
+		collectGarbage();
+		const alive = process.memoryUsage().heapUsed - before;
 		const { error, runData } = run.data.resultData;
 		if (error) throw error;
-		const { executionTime: timeMs } = runData[MEASURED][0];
-		return { timeMs, cpuMs: (user + system) / 1000, credentialReads };
+		const { executionTime: timeMs, data } = runData[MEASURED][0];
+		const cpuMs = (user + system) / 1000;
+		const putOut = data?.main[0]?.length ?? 0;
+		return { timeMs, wholeMs, cpuMs, credentialReads, alive, putOut };
 	}
 }
 

@@ -6,6 +6,7 @@ import {
 	type EngineContender,
 	type EngineRun,
 } from './engineBench';
+import { measureDirectory } from './engineDirectory';
 import { duration, spreadOf, table } from './statistics';
 import { CONTENDERS, sender, tzeSender } from './workflows';
 
@@ -27,6 +28,7 @@ export const PARTS: readonly Part[] = [
 	{ name: 'texts', title: 'Personal texts', measure: measureTexts },
 	{ name: 'tls', title: 'Personal texts over TLS', measure: measureTls },
 	{ name: 'notice', title: 'One notice to many people', measure: measureNotice },
+	{ name: 'directory', title: 'Members of an organization', measure: measureDirectory },
 	{ name: 'limits', title: 'Limits of the platform', measure: measureLimits },
 ];
 

@@ -25,6 +25,12 @@ export function messagePath(latencyMs: number, limit?: string): string {
 	return limit === undefined ? `/${latencyMs}/message` : `/${latencyMs}/${limit}/message`;
 }
 
+/** The call that lists members, answered after `latencyMs`: what stands behind the Base URL, and its path. */
+export const membersPath = (latencyMs: number) => ({
+	prefix: `/${latencyMs}`,
+	path: '/user/openapi/user/get-org-member-simple-list',
+});
+
 /**
  * Starts the server in a process of its own, so that its work is not measured with the node's.
  *

@@ -13,6 +13,8 @@ import { limiterOf, type Limiter, type Limit } from './limits';
  * A path may name a limit (`/20/fixed-5/message`): each such path has a limit of its own, answers 429
  * to what is beyond it, and counts for itself.
  *
+ * The call that lists members (`/20/user/openapi/…`) is answered with a page of them.
+ *
  * With two arguments, the files of a key and of its certificate, it speaks TLS.
  */
 
@@ -41,6 +43,8 @@ const HEADERS = {
 	'content-length': ANSWER.length,
 };
 
+const LIST_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
+
 /** `/20/message`, `/20/fixed-5/message`, `/20/sliding-5-retryAfter/38/message`. */
 const PATH = /^\/(\d+)(?:\/(fixed|sliding)-(\d+)(-retryAfter)?)?\//;
 
@@ -59,7 +63,8 @@ let inFlight = 0;
 const answerCall: RequestListener = (request, response) => {
 	counts.inFlight = Math.max(counts.inFlight, ++inFlight);
 	response.once('close', () => inFlight--);
-	const { pathname } = new URL(request.url ?? '', 'http://localhost');
+	const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
+	const list = pathname.includes('/user/openapi/') ? membersPage(searchParams) : undefined;
 	const [, latency, kind, perSecond, retryAfter] = PATH.exec(pathname) ?? [];
 	const limit = { window: kind, perSecond: Number(perSecond) } as Limit;
 	const limited = kind === undefined ? undefined : limitedPath(pathname, limit);
@@ -71,7 +76,8 @@ const answerCall: RequestListener = (request, response) => {
 		counts.messages++;
 		if (limited !== undefined) note(limited, isTaken, Buffer.concat(chunks).toString());
 		const answer = () => {
-			if (isTaken) response.writeHead(200, HEADERS).end(ANSWER);
+			if (list !== undefined) response.writeHead(200, LIST_HEADERS).end(list);
+			else if (isTaken) response.writeHead(200, HEADERS).end(ANSWER);
 			else response.writeHead(429, retryAfter === undefined ? {} : { 'retry-after': '1' }).end();
 		};
 		const latencyMs = Number(latency);
@@ -79,6 +85,20 @@ const answerCall: RequestListener = (request, response) => {
 		else answer();
 	});
 };
+
+/** So many people are members of any organization whose ID is that number. */
+function membersPage(query: URLSearchParams): string {
+	const [count, page, size] = ['org_id', 'page', 'page_size'].map((name) =>
+		Number(query.get(name)),
+	);
+	const from = (page - 1) * size;
+	const result = Array.from({ length: Math.max(0, Math.min(size, count - from)) }, (_, index) => ({
+		user_id: String(100_001 + from + index),
+		name: `Person ${from + index + 1}`,
+		user_type: '0',
+	}));
+	return JSON.stringify({ code: '000000', message: '成功', result });
+}
 
 function limitedPath(pathname: string, limit: Limit): LimitedPath {
 	const known = limitedPaths.get(pathname);

@@ -34,11 +34,18 @@ export interface Target {
 	latencyMs: number;
 	/** The limit of its path, as `messagePath` takes it. */
 	limit?: string;
+	/** What stands behind the address of the server, for calls whose paths the package knows. */
+	prefix?: string;
 }
 
 /** The data of the `tzeApi` credential for a target. */
-export function credentialData({ baseUrl, latencyMs, limit }: Target): Record<string, string> {
-	return { baseUrl, accessToken: ACCESS_TOKEN, messagePath: messagePath(latencyMs, limit) };
+export function credentialData(target: Target): Record<string, string> {
+	const { latencyMs, limit, prefix = '' } = target;
+	return {
+		baseUrl: `${target.baseUrl}${prefix}`,
+		accessToken: ACCESS_TOKEN,
+		messagePath: messagePath(latencyMs, limit),
+	};
 }
 
 /**
@@ -106,6 +113,21 @@ export function sender(contender: NodeContender, target: Target): INode {
 /** TZE Send Message with these parameters. */
 export function tzeSender(parameters: INode['parameters']): INode {
 	return node(MEASURED, 'n8n-nodes-tze.tzeSendMessage', 1, parameters);
+}
+
+/** TZE Directory that reads all members of an organization of the server's. */
+export function memberReader(count: number): INode {
+	return node(MEASURED, 'n8n-nodes-tze.tzeDirectory', 1, {
+		resource: 'organization',
+		operation: 'getMembers',
+		orgId: { __rl: true, mode: 'id', value: String(count) },
+		returnAll: true,
+	});
+}
+
+/** A node that makes so many items, and does nothing else. */
+export function itemMaker(count: number): INode {
+	return node(MEASURED, 'n8n-nodes-tze-bench.makeItems', 1, { count });
 }
 
 function to(name: string): IConnection[] {

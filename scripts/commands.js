@@ -204,8 +204,8 @@ const COMMANDS = /** @type {const} */ ({
 				type: 'string',
 				multiple: true,
 				value: '<name>',
-				help: 'with --engine: only texts, tls, notice or limits; may be given again; writes no file',
-				is: oneOf('texts', 'tls', 'notice', 'limits'),
+				help: 'with --engine: only texts, tls, notice, directory or limits; may be given again; writes no file',
+				is: oneOf('texts', 'tls', 'notice', 'directory', 'limits'),
 			},
 			only: {
 				type: 'string',
