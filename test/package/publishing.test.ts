@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
 	chmodSync,
@@ -87,10 +88,12 @@ describe('the job that may publish', () => {
 	});
 });
 
-describe('the tarball', () => {
-	const folder = mkdtempSync(path.join(tmpdir(), 'publishing-'));
-	afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = mkdtempSync(path.join(tmpdir(), 'publishing-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const hashOf = (file: string) => createHash('sha512').update(readFileSync(file)).digest('hex');
+
+describe('the tarball', () => {
 	/** The package as somebody with this umask has checked it out, built and packed it. */
 	async function packedWith(umask: number): Promise<string> {
 		const own = path.join(folder, umask.toString(8));
@@ -112,12 +115,31 @@ describe('the tarball', () => {
 
 	it('has the same bytes whatever the umask was', async () => {
 		const files = [await packedWith(0o077), await packedWith(0o022), await packedWith(0)];
-		const hashes = files.map((file) =>
-			createHash('sha256').update(readFileSync(file)).digest('hex'),
-		);
-		expect(new Set(hashes).size).toBe(1);
+		expect(new Set(files.map(hashOf)).size).toBe(1);
 		const modes = new Set<number | undefined>();
 		await tar.list({ file: files[0], onReadEntry: ({ mode }) => modes.add(mode) });
 		expect([...modes]).toEqual([0o644]);
+	});
+});
+
+describe('npm publish, without publishing', () => {
+	interface Published {
+		version: string;
+		files: Array<{ path: string; mode: number }>;
+	}
+
+	it.each([
+		['the English edition', '.', /^\d+\.\d+\.\d+$/, []],
+		['the Chinese one', 'editions/zh-CN', /^\d+\.\d+\.\d+-zh-cn$/, ['--tag', 'zh-cn']],
+	])('takes %s', async (_name, source, version, tag) => {
+		const file = await packPackage(path.join(folder, 'publish'), source);
+		// A registry that is not there: nothing can be published by mistake
+		const nowhere = ['--registry', 'http://127.0.0.1:9', '--fetch-retries=0'];
+		const flags = ['--dry-run', '--json', '--ignore-scripts', '--access', 'public', ...tag];
+		const args = ['publish', file, ...flags, ...nowhere];
+		const { stdout } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' });
+		const { 'n8n-nodes-tze': published } = JSON.parse(stdout) as Record<string, Published>;
+		expect(published.version).toMatch(version);
+		expect(new Set(published.files.map(({ mode }) => mode))).toEqual(new Set([0o644]));
 	});
 });
