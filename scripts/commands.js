@@ -435,6 +435,20 @@ const COMMANDS = /** @type {const} */ ({
 		prepare: 'build',
 		programs: [['scripts/pack.ts']],
 	},
+	audit: {
+		about:
+			'Asks the npm registry for known vulnerabilities of the development packages; says so when it\n' +
+			'gives no answer. What is published has no dependencies.',
+		options: {
+			required: {
+				type: 'boolean',
+				help: 'fail without an answer, and for what is critical or high',
+			},
+		},
+		examples: ['', '--required'],
+		prepare: 'install',
+		programs: [['scripts/audit.ts']],
+	},
 	build: {
 		about: 'Builds the package into dist, and its Chinese edition into editions.',
 		examples: [''],

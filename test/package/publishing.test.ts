@@ -14,6 +14,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as tar from 'tar';
 
+import { PackageDirectoryLoader } from 'n8n-core';
+
 import { packPackage } from '../../testbed/n8n/pack';
 import { ROOT } from '../../testbed/root';
 
@@ -120,6 +122,24 @@ describe('the tarball', () => {
 		await tar.list({ file: files[0], onReadEntry: ({ mode }) => modes.add(mode) });
 		expect([...modes]).toEqual([0o644]);
 	});
+});
+
+it('the release notes name every node, credential and operation of this version', async () => {
+	const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+		version: string;
+	};
+	const changelog = readFileSync(path.join(ROOT, 'CHANGELOG.md'), 'utf8');
+	const [, notes = ''] = changelog.split(`\n## ${version} - `);
+	const [section] = notes.split('\n## ');
+	const loader = new PackageDirectoryLoader(ROOT);
+	await loader.loadAll();
+	const { nodes, credentials } = loader.types;
+	const operations = nodes
+		.flatMap(({ properties }) => properties.filter(({ name }) => name === 'operation'))
+		.flatMap(({ options = [] }) => options.map(({ name }) => name))
+		.filter((name) => !['Send', 'Exchange Code'].includes(name));
+	const names = [...nodes, ...credentials].map(({ displayName }) => displayName);
+	expect([...names, ...operations].filter((name) => !section.includes(`**${name}**`))).toEqual([]);
 });
 
 describe('npm publish, without publishing', () => {
