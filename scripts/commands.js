@@ -362,6 +362,15 @@ const COMMANDS = /** @type {const} */ ({
 		prepare: 'build',
 		programs: [['test/mutants/index.ts']],
 	},
+	'test:verification': {
+		about:
+			"n8n's own tool for community nodes (n8n-node lint), with its untouched configuration, on the sources\n" +
+			'of what is published; 260 MB are installed into .cache at first use.',
+		examples: [''],
+		prepare: 'install',
+		programs: [['test/verification/index.ts']],
+		alone: 'same',
+	},
 	screenshots: {
 		about:
 			"Takes the README's pictures again, with a real n8n and Chromium; written to docs/images.",

@@ -134,7 +134,7 @@ function isDate(text: string): boolean {
 }
 
 /** Characters that control something; the databases behind n8n do not keep all of them. */
-const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
+const CONTROL = /(?![\t\n\r\u0080-\u009F])\p{Cc}/gu;
 
 /** A text as it was typed; browsers send line breaks as CR LF. */
 function cleanText(text: string, hasLines: boolean): string {

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { resolveCall } from '../../../platform/addresses';
 import { isBlank, oneOf, parameter, setting } from '../../../platform/checks';
+import type { Envelope } from '../../../platform/envelopes';
 import type { SendableObject } from '../../../platform/json';
 import { busiIdOf, type Message } from '../../../platform/messages';
 import { parseRecipients } from '../../../platform/recipients';
@@ -97,7 +98,8 @@ export async function openDelivery(
 			if (isDryRun) return { dryRun: true, ...output };
 			const call = { policy: POLICY, url, body, timeoutMs, maxRetries };
 			const { envelope } = await connection.call(call, turn);
-			const { answer: _, ...said } = envelope;
+			const said: Partial<Envelope> = { ...envelope };
+			delete said.answer;
 			return { ...said, ...output };
 		},
 		about: ({ recipients }) => (recipients.length > 0 ? { recipients: [...recipients] } : {}),
