@@ -74,7 +74,7 @@ async function main(): Promise<void> {
 						await editor.searchNodes('Manual Trigger', 'Manual Trigger');
 						await editor.pickNode('Manual Trigger');
 						await editor.searchNodes('TZE', 'TZE Send Message');
-						await editor.pickNode('TZE Send Message', 'Send a message');
+						await editor.pickNode('TZE Send Message', 'Send message');
 						await fillOaMessage(editor, (text) => text);
 						await editor.executeNode();
 						await editor.dismissToasts();

@@ -31,7 +31,7 @@ it('finds labels, hints, options, actions, names and errors', () => {
 		'Message Type',
 		'What the message looks like to its reader',
 		'OA Card',
-		'Send a message',
+		'Send message',
 		'TZE Send Message',
 		'{field} is empty',
 		'TZE App API',

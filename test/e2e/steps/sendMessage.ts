@@ -54,7 +54,7 @@ export const sendMessageSteps: Step[] = [
 				[name, edition.text('TZE OAuth Exchange'), edition.text('TZE Login Trigger')].sort(),
 			);
 			await shoot('nodes-panel');
-			await editor.pickNode(name, edition.text('Send a message'));
+			await editor.pickNode(name, edition.text('Send message'));
 			await editor.labels();
 			await shoot('node-added');
 		},
