@@ -95,7 +95,7 @@ it.each<[string, string, IDataObject]>([
 	expect(JSON.stringify(output('What Belongs Where'))).not.toContain('abcdef123456');
 });
 
-it.each([
+it.each<[string, IDataObject & { more?: string }]>([
 	['not asked to', { sendTestMessages: false }],
 	['nobody is named', { testRecipients: ' ' }],
 	['it is not certain which field carries the recipients', { more: ',"deptIds":["1"]' }],
