@@ -213,7 +213,7 @@ describe('inbox', () => {
 			['the text', 'menu', 'inbox-text'],
 			['a title', '百度', 'inbox-link'],
 			['a row', 'sick LEAVE', 'inbox-oa'],
-			['signs of a pattern', '(100%)', 'inbox-text'],
+			['signs of a pattern', '面条 (100%)', 'inbox-text'],
 			['blanks around it', '  menu ', 'inbox-text'],
 		])('finds %s', async (_name, search, found) => {
 			const page = await inbox(`?${new URLSearchParams({ search }).toString()}`);
