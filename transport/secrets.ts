@@ -94,6 +94,8 @@ function masked(text: string, ranges: Range[]): string {
 /** Every piece of some secrets, by its length: so looking for all of them takes one look at each place. */
 class Pieces {
 	private readonly byLength = new Map<number, Set<string>>();
+	/** No text of fewer bytes holds one. */
+	private shortest = Infinity;
 	/** Marks the pairs of bytes that pieces begin with: most places of a text need no closer look. */
 	private readonly beginnings = new Uint8Array(2 ** 16);
 
@@ -111,6 +113,7 @@ class Pieces {
 	private cut(text: string, length: number): void {
 		const pieces = this.byLength.get(length) ?? new Set();
 		this.byLength.set(length, pieces);
+		this.shortest = Math.min(this.shortest, length);
 		for (let from = 0; from + length <= text.length; from++) {
 			pieces.add(text.slice(from, from + length));
 			this.beginnings[pairAt(text, from)] = 1;
@@ -118,6 +121,8 @@ class Pieces {
 	}
 
 	findIn(text: string): Range[] {
+		// Escapes stand for fewer bytes than they take
+		if (Buffer.byteLength(text) < this.shortest) return [];
 		const found = this.findSpelled(spell(text));
 		return ESCAPE.test(text) ? [...found, ...this.findSpelled(spell(text, true))] : found;
 	}

@@ -28,18 +28,18 @@ export function outputCleaner(secrets: Iterable<string>) {
 	const hide = concealer(secrets);
 	const hideWhole = concealer(secrets, (length) => length);
 	return (output: IDataObject, { keeps, own, hasForeignNames = false }: Fields): IDataObject => {
-		const cleanField = ([name, value]: [string, IDataObject[string]]) => {
-			if (name === keeps) return [name, value];
-			return [name, concealIn(value, own.includes(name) ? hideWhole : hide)];
-		};
-		const entries = Object.entries(output);
-		if (!hasForeignNames) return Object.fromEntries(entries.map(cleanField)) as IDataObject;
-		const isOwn = ([name]: [string, unknown]) => own.includes(name);
-		const foreign = Object.fromEntries(entries.filter((entry) => !isOwn(entry)));
-		return Object.fromEntries([
-			...entries.filter(isOwn).map(cleanField),
-			...Object.entries(concealIn(foreign, hide)),
-		]) as IDataObject;
+		const cleaned: Array<[string, IDataObject[string]]> = [];
+		const foreign: typeof cleaned = [];
+		for (const [name, value] of Object.entries(output)) {
+			if (name === keeps) cleaned.push([name, value]);
+			else if (own.includes(name)) cleaned.push([name, concealIn(value, hideWhole)]);
+			else if (hasForeignNames) foreign.push([name, value]);
+			else cleaned.push([name, concealIn(value, hide)]);
+		}
+		if (foreign.length > 0) {
+			cleaned.push(...Object.entries(concealIn(Object.fromEntries(foreign), hide)));
+		}
+		return Object.fromEntries(cleaned) as IDataObject;
 	};
 }
 
