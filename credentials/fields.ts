@@ -61,7 +61,7 @@ export const rootOrgField: INodeProperties = {
 	name: 'rootOrgId',
 	type: 'string',
 	default: '',
-	placeholder: 'e.g. 3201',
+	placeholder: 'e.g. 3200001',
 	description:
 		'ID of the organization whose people and organizations are offered in the lists of TZE Directory, such as your school. Only needed for these lists.',
 };

@@ -36,7 +36,7 @@ export const locatorFields: INodeProperties[] = [
 				type: 'list',
 				typeOptions: { searchListMethod: 'searchOrganizations', searchable: true },
 			},
-			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 3201' },
+			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 3201001' },
 		],
 		description:
 			'The school, class or other organization. The list begins at the organization that the credential names.',
