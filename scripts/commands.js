@@ -124,7 +124,8 @@ const COMMANDS = /** @type {const} */ ({
 	start: {
 		about:
 			'A playground: a real n8n with this package and its examples, and a sandbox to send to. The\n' +
-			'first start brings n8n into the cache folder (about 3 GB).',
+			'first start brings n8n into the cache folder (about 3 GB, five minutes and more); parts of n8n are\n' +
+			'compiled where GitHub cannot be reached, with a C++ compiler, make and Python.',
 		options: {
 			port: {
 				type: 'string',
@@ -145,11 +146,13 @@ const COMMANDS = /** @type {const} */ ({
 				help: 'where everything is kept (default: "playground" in the cache folder)',
 			},
 			fresh: { type: 'boolean', help: 'forget what was kept and begin anew' },
+			zh: { type: 'boolean', help: 'with the Chinese edition of the package' },
 		},
 		notes:
 			'Everything listens on 127.0.0.1 only. Ctrl+C ends it; the next start goes on with the same data.\n' +
+			'Its time zone is that of this computer, or what GENERIC_TIMEZONE names.\n' +
 			'The cache folder is ~/.cache/n8n-nodes-tze, or what N8N_NODES_TZE_CACHE names.',
-		examples: ['', '--port 5700 --fresh'],
+		examples: ['', '--port 5700 --fresh', '--zh'],
 		prepare: 'build',
 		programs: [['scripts/playground.ts']],
 	},

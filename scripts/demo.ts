@@ -10,6 +10,7 @@ import { Engine, type RunOptions, type RunResult } from '../testbed/engine/engin
 import { readExample, type WorkflowFile } from '../testbed/examples';
 import { ROOT } from '../testbed/root';
 import { readCommandLine } from './commandLine';
+import { describeSandbox } from './describeSandbox';
 
 const PEOPLE = 200;
 
@@ -36,9 +37,7 @@ async function main(): Promise<void> {
 	process.stdout.write(`\n${demo.report.join('\n\n')}\n\n`);
 	if (!values.keep) return await demo.sandbox.close();
 
-	process.stdout.write(
-		`The inbox is at ${bold(demo.sandbox.inboxUrl)}\nPress Ctrl-C to end the sandbox.\n`,
-	);
+	process.stdout.write(`${describeSandbox(demo.sandbox)}\n`);
 	process.once('SIGINT', () => void demo.sandbox.close());
 }
 

@@ -26,6 +26,8 @@ const CREDENTIALS = [
 	{ name: 'TZE Sandbox App', type: 'tzeAppApi' },
 ] as const satisfies Array<{ name: string; type: CredentialType }>;
 const DEFAULT_PORT = 5678;
+/** n8n's own default is New York: a schedule of 7:30 would begin at 20:30 in Beijing. */
+const TIME_ZONE = process.env.GENERIC_TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** In the folder of n8n's data, so that both are forgotten together. */
 const PASSWORD_FILE = 'password.txt';
 /** What version 1.0.0 gave to every playground: a playground that still has it gets another one. */
@@ -38,6 +40,8 @@ interface Options {
 	data: string;
 	n8nFolder: string;
 	fresh: boolean;
+	/** The Chinese edition of the package in place of the English one. */
+	zh: boolean;
 }
 
 /** What is kept for the next start, so that addresses and credentials stay valid. */
@@ -76,7 +80,7 @@ async function play(options: Options): Promise<void> {
 }
 
 async function start(
-	{ port: wantedPort, version, data, n8nFolder, fresh }: Options,
+	{ port: wantedPort, version, data, n8nFolder, fresh, zh }: Options,
 	file: string,
 	closers: Closers,
 ): Promise<Running> {
@@ -90,7 +94,8 @@ async function start(
 		{
 			title: 'Pack the package',
 			async run() {
-				tarball = await packPackage(await closers.folder('playground'));
+				const source = zh ? path.join('editions', 'zh-CN') : '.';
+				tarball = await packPackage(await closers.folder('playground'), source);
 			},
 		},
 		{
@@ -116,6 +121,7 @@ async function start(
 					userFolder,
 					owner: newOwner(readPassword(userFolder)),
 					port: wantedPort ?? (await usablePort(DEFAULT_PORT)),
+					env: { GENERIC_TIMEZONE: TIME_ZONE },
 					portOption: '--port',
 					packageTarball: tarball,
 					onProgress: note,
@@ -221,11 +227,12 @@ function describe({ n8n, sandbox, isNew }: Running, { data }: Options): string {
 ${line}
   The playground is ready.
 
-  Editor     ${n8n.url}
+  Editor     ${n8n.url}/home/workflows
   Log in     ${n8n.owner.email}
   Password   ${password}in ${path.join(n8n.userFolder, PASSWORD_FILE)} (for you alone)
   Inbox      ${sandbox.inboxUrl}
   Login page ${sandbox.loginUrl}
+  Time zone  ${TIME_ZONE} (another one: GENERIC_TIMEZONE, or a workflow's own settings)
 
   What to do next
   1. Open the editor, log in, and open "TZE: one notice in three forms".
@@ -246,13 +253,14 @@ ${line}
 // --- folder and options
 
 function readOptions(): Options {
-	const { port, n8n, data, fresh = false } = readCommandLine('start').values;
+	const { port, n8n, data, fresh = false, zh = false } = readCommandLine('start').values;
 	return {
 		port: port === undefined ? undefined : Number(port),
 		version: n8n,
 		n8nFolder: `n8n-${checkedVersion(n8n)}`,
 		data: path.resolve(data ?? defaultFolder()),
 		fresh,
+		zh,
 	};
 }
 

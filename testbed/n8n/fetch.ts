@@ -7,6 +7,7 @@ import { lock } from '../process/lock';
 import { startProgram } from '../process/program';
 import { runSteps, type Step } from '../process/progress';
 import { lastLines, Trouble } from '../process/trouble';
+import { checkBuildTools } from './buildTools';
 import {
 	cacheFolder,
 	checkedVersion,
@@ -54,6 +55,11 @@ export async function fetchN8n(version = DEFAULT_VERSION): Promise<FetchedN8n> {
 export function fetchSteps(version = DEFAULT_VERSION): Step[] {
 	checkedVersion(version);
 	return [
+		{
+			title: "Look for what n8n's own parts need",
+			skip: () => (isComplete(versionFolder(version)) ? 'They are built' : false),
+			run: () => checkBuildTools(),
+		},
 		{
 			title: `Download Node ${NODE_MAJOR}`,
 			skip: () => (isComplete(nodeFolder()) ? `Node ${NODE_MAJOR} is there` : false),

@@ -9,9 +9,13 @@ export interface Step {
 	skip?: () => string | false;
 }
 
+/** How often a step that takes long says so where there is no terminal. */
+const SAY_EVERY_MS = 15_000;
+
 /**
  * Does the steps one after the other; the first that throws ends it with its error.
- * On a terminal each line tells what is going on; elsewhere a line is printed when it is done.
+ * On a terminal each line tells what is going on; elsewhere a line is printed when a step begins, every
+ * 15 seconds, and when it is done.
  */
 export async function runSteps(steps: Step[]): Promise<void> {
 	const isTerminal = process.stdout.isTTY;
@@ -21,10 +25,18 @@ export async function runSteps(steps: Step[]): Promise<void> {
 			title,
 			skip: () => skip?.() ?? false,
 			async task(_context, task) {
+				const start = Date.now();
+				let latest = '';
+				const say = setInterval(() => {
+					const seconds = Math.round((Date.now() - start) / 1000);
+					process.stdout.write(`  ${title} … ${seconds} s${latest === '' ? '' : ` (${latest})`}\n`);
+				}, SAY_EVERY_MS);
+				if (isTerminal) clearInterval(say);
 				try {
 					await run({
 						note: (text) => {
 							if (isTerminal) task.output = text;
+							else latest = text.slice(0, 100);
 						},
 						retitle: (text) => {
 							task.title = text;
@@ -34,6 +46,8 @@ export async function runSteps(steps: Step[]): Promise<void> {
 					failure = error;
 					// The caller prints the error, so the line of the step does not repeat it
 					throw new Error('see below');
+				} finally {
+					clearInterval(say);
 				}
 			},
 		})),
