@@ -2,7 +2,7 @@ import type { Sandbox } from '../sandbox';
 
 /** The addresses and values of a running sandbox, ready to paste into n8n's credentials. */
 export function describeSandbox(sandbox: Sandbox): string {
-	const row = ([label, value]: [string, string]) => `  ${label.padEnd(18)}${value}`;
+	const row = ([label, value]: [string, string]) => `  ${label.padEnd(22)}${value}`;
 	const credential: Array<[string, string]> = [
 		['Base URL', sandbox.url],
 		['Access Token', sandbox.accessToken],
