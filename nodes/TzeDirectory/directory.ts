@@ -15,7 +15,7 @@ import {
 } from '../../platform/directory';
 import type { Envelope } from '../../platform/envelopes';
 import { isRecord, type JsonValue } from '../../platform/json';
-import { PlatformError } from '../../transport/errors';
+import { MAX_REASON_LENGTH, PlatformError } from '../../transport/errors';
 import type { Turn } from '../../transport/pace';
 import type { CallPolicy } from '../../transport/repeat';
 import type { Connection } from '../run/connection';
@@ -56,9 +56,12 @@ export type Show = (entry: JsonValue, kind: EntryKind, where: string) => IDataOb
 
 export const simplified: Show = (entry, kind, where) => readEntry(entry, kind, where);
 
-/** Whatever stands there; an item of n8n is an object. */
+/**
+ * Whatever stands there. An item of n8n is an object, and one with an `error` would be taken for a failed
+ * one (n8n.md, trap 3).
+ */
 export const asItCame: Show = (entry) =>
-	(isRecord(entry) ? { ...entry } : { entry }) as IDataObject;
+	(isRecord(entry) && !Object.hasOwn(entry, 'error') ? { ...entry } : { entry }) as IDataObject;
 
 /** The platform's directory, as far as one item asks for it. */
 export class Directory {
@@ -223,7 +226,9 @@ export class Directory {
 			.then(read)
 			.catch((error: unknown) => {
 				if (!(error instanceof BadEntryError)) throw error;
-				throw new PlatformError('incomplete', 'no', { ...facts, where: error.where });
+				// The name of a list is the platform's
+				const where = shorten(error.where, MAX_REASON_LENGTH);
+				throw new PlatformError('incomplete', 'no', { ...facts, where });
 			});
 	}
 }
