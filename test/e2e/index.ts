@@ -16,6 +16,7 @@ import { answerFormSteps } from './steps/answerForm';
 import { answersFuzzSteps } from './steps/answersFuzz';
 import { bindingSteps } from './steps/binding';
 import { credentialSteps } from './steps/credential';
+import { directorySteps } from './steps/directory';
 import { faultSteps } from './steps/faults';
 import { humanInTheLoopSteps } from './steps/humanInTheLoop';
 import { installSteps } from './steps/install';
@@ -40,6 +41,7 @@ const STEPS = [
 	...answersFuzzSteps,
 	...trafficSteps,
 	...aiToolSteps,
+	...directorySteps,
 	...humanInTheLoopSteps,
 	...secretSteps,
 ];

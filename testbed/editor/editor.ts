@@ -340,6 +340,35 @@ export class Editor {
 		await this.parameter(parameter, index).scrollIntoViewIfNeeded();
 	}
 
+	/**
+	 * Opens the list of a resource locator, or searches in the one that is open; answers its entries, or
+	 * the sentences in the place of a list that cannot be had.
+	 */
+	async list(parameter: string, search?: string): Promise<string[]> {
+		const answered = this.page.waitForResponse((response) =>
+			response.url().includes('/resource-locator-results'),
+		);
+		if (search === undefined) {
+			const locator = this.find(`resource-locator-${parameter}`);
+			await locator.locator(byTestId('rlc-input')).click();
+		} else {
+			await this.find('rlc-search')
+				.locator('input')
+				.or(this.find('rlc-search'))
+				.last()
+				.fill(search);
+		}
+		await answered;
+		const shown = `${byTestId('rlc-item')}, ${byTestId('rlc-error-container')}`;
+		await this.page.locator(shown).filter({ visible: true }).first().waitFor();
+		return await firstLines(this.page.locator(shown).filter({ visible: true }));
+	}
+
+	/** Picks an entry of the list that is open. */
+	async pickFromList(entry: string): Promise<void> {
+		await this.find('rlc-item').filter({ hasText: entry }).first().click();
+	}
+
 	/** Picks a credential in the form of the node that is open, unless n8n has done so already. */
 	async chooseCredential(name: string): Promise<void> {
 		const select = this.find('node-credentials-select').first();

@@ -22,6 +22,7 @@ const LABELS = [
 	'Recipient Field',
 	'Recipient Format',
 	'Test Recipients',
+	'Root Organization ID',
 ];
 
 const NO_CONNECTION =
