@@ -486,6 +486,17 @@ describe('an answer that is too much', () => {
 		});
 	});
 
+	it('is read further for a call that wants more, and says how far', async () => {
+		const long = JSON.stringify({ ...SUCCESS, data: 'x'.repeat(6 * QUARTER) });
+		const maxAnswerBytes = 8 * QUARTER;
+		const { envelope } = await callWith([inPieces(long).step], { maxAnswerBytes }).result;
+		expect(envelope).not.toHaveProperty('dataLeftOut');
+		const { step } = inPieces('<'.repeat(100 * QUARTER));
+		expect((await errorOf(callWith([step], { maxAnswerBytes }).result)).facts).toMatchObject({
+			maxAnswerBytes,
+		});
+	});
+
 	it('was turned away all the same, by its status', async () => {
 		const { step } = inPieces(JSON.stringify({ data: 'x'.repeat(9 * QUARTER), ...SUCCESS }));
 		const { result } = callWith([() => ({ ...step(), statusCode: 413 })]);

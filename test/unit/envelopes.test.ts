@@ -47,6 +47,35 @@ describe('an answer', () => {
 	});
 });
 
+describe('an answer of a call that is documented in envelope B', () => {
+	const read = (text: string, isCut = false) => readEnvelope(text, isCut, true);
+
+	it('is read by the names of B, or of A where that has a code', () => {
+		expect(read('{"code":"000000","message":"ok","result":[1]}')).toMatchObject({
+			retCode: '000000',
+			retDesc: 'ok',
+			data: [1],
+		});
+		const both = '{"retCode":"1","retDesc":"a","data":2,"code":"000000","message":"b","result":3}';
+		expect(read(both)).toMatchObject({ retCode: '1', retDesc: 'a', data: 2 });
+		const blank = '{"retCode":"","code":"000000","result":3}';
+		expect(read(blank)).toMatchObject({ retCode: '000000', data: 3 });
+	});
+
+	it.each([
+		['{}', 'noCode'],
+		['{"code":""}', 'noCode'],
+		['{"code":0}', 'oddCode'],
+		['{"code":100001}', 'oddCode'],
+		['{"code":12345678901234567890}', 'oddCode'],
+		['{"code":" 000000"}', 'oddCode'],
+	])('%s is not the platform: %s', (text, problem) => expect(read(text)).toBe(problem));
+
+	it('may be cut off within its result', () => {
+		expect(read('{"code":"000000","result":[1,', true)).toMatchObject({ dataLeftOut: 'tooLong' });
+	});
+});
+
 describe('the beginning of a long answer', () => {
 	it.each([
 		['{"retCode":"1","data":["', { retCode: '1', dataLeftOut: 'tooLong' }],

@@ -23,7 +23,7 @@ interface Run {
 	concurrency?: number;
 	/** Its calls: the numbers that `perform` gets; its own number by default. */
 	prepare?: (itemIndex: number) => number | number[];
-	perform?: (call: number) => Promise<IDataObject>;
+	perform?: (call: number) => Promise<IDataObject | IDataObject[]>;
 	open?: (secrets: Set<string>) => Promise<Work<number>>;
 }
 
@@ -72,6 +72,16 @@ describe('the output', () => {
 		expect(items).toEqual([0, 1, 2, 3, 4].map((n) => ({ json: { n }, pairedItem: { item: n } })));
 	});
 
+	it('may be several items for one call, or none, each paired', async () => {
+		const perform = async (n: number) => Array.from({ length: n }, (_, part) => ({ n, part }));
+		const { items } = await run({ count: 3, concurrency: 3, perform });
+		expect(items).toEqual([
+			{ json: { n: 1, part: 0 }, pairedItem: { item: 1 } },
+			{ json: { n: 2, part: 0 }, pairedItem: { item: 2 } },
+			{ json: { n: 2, part: 1 }, pairedItem: { item: 2 } },
+		]);
+	});
+
 	it('is nothing for nothing', async () => {
 		expect(await run({ count: 0 })).toMatchObject({ items: [], error: undefined });
 	});
@@ -99,6 +109,13 @@ describe('a secret of the run', () => {
 		expect((await run({ count: 1, open })).items).toMatchObject([
 			{ json: { said: { '***': ['for ***'] }, kept: TOKEN } },
 		]);
+	});
+
+	it('stays out of names that are the platform’s, in every item of a call; two of one name are numbered', async () => {
+		const said = [{ id: 1 }, { [TOKEN]: 1, [encodeURIComponent(TOKEN)]: 2, id: 2 }];
+		const open = withSecret({ perform: async () => said, own: ['id'], hasForeignNames: true });
+		const { items } = await run({ count: 1, open });
+		expect(items.map(({ json }) => json)).toEqual([{ id: 1 }, { id: 2, '***': 1, '*** 2': 2 }]);
 	});
 
 	it('hides no field of ours that is called like a piece of it', async () => {

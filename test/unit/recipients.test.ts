@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { InvalidFieldError } from '../../platform/checks';
-import { parseRecipients } from '../../platform/recipients';
+import { InvalidFieldError, parameter } from '../../platform/checks';
+import { parseId, parseRecipients } from '../../platform/recipients';
 
 /** What an ID is made of here: letters and digits of any script, and signs that have no other meaning. */
 const ID_CHARACTERS = [...'abcXYZ0123456789_-.@:/#王芳é'];
@@ -222,5 +222,28 @@ describe('the entry that is wrong is counted as people count', () => {
 		} catch (error) {
 			expect((error as InvalidFieldError).details).toMatchObject({ position, ordinal });
 		}
+	});
+});
+
+describe('one ID', () => {
+	const read = (value: unknown) => parseId(value, parameter('userId'));
+
+	it.each([
+		['P1001', 'P1001'],
+		[' “P1001” ', 'P1001'],
+		['"0017"', '0017'],
+		[1001, '1001'],
+		[0, '0'],
+	])('%j is %s', (value, text) => expect(read(value)).toBe(text));
+
+	it.each<[unknown, string]>([
+		...['', ' ', null, undefined].map((value): [unknown, string] => [value, 'required']),
+		...['P1 P2', 'P1,P2', '""', 'null', '{"a":1}', 'x'.repeat(256), NaN, 1.5].map(
+			(value): [unknown, string] => [value, 'notId'],
+		),
+		...[['P1'], { id: 'P1' }, true].map((value): [unknown, string] => [value, 'notId']),
+		[2 ** 60, 'longNumber'],
+	])('%j is none: %s', (value, rule) => {
+		expect(() => read(value)).toThrow(expect.objectContaining({ rule }));
 	});
 });
