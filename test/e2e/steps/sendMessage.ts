@@ -49,9 +49,11 @@ export const sendMessageSteps: Step[] = [
 			await editor.pickNode('Manual Trigger');
 			const found = await editor.searchNodes('TZE', name);
 			expectSame(
-				'first three nodes found',
-				found.slice(0, 3).sort(),
-				[name, edition.text('TZE OAuth Exchange'), edition.text('TZE Login Trigger')].sort(),
+				'first nodes found',
+				found.slice(0, 4).sort(),
+				['TZE Directory', 'TZE Login Trigger', 'TZE OAuth Exchange', 'TZE Send Message']
+					.map((label) => edition.text(label))
+					.sort(),
 			);
 			await shoot('nodes-panel');
 			await editor.pickNode(name, edition.text('Send message'));
