@@ -40,6 +40,9 @@ export interface Together<Call> {
 	torn(calls: Record<'done' | 'unknown', Call[]>): { sentence: string; about: IDataObject };
 }
 
+/** Of a long list; then n8n's other work gets its turn. */
+const OUTPUTS_BETWEEN_PAUSES = 1_000;
+
 /** A call of an item, in the order of the output. */
 interface Unit<Call> {
 	itemIndex: number;
@@ -122,9 +125,12 @@ export async function runItems<Call>(
 			async ({ itemIndex, part, call }, turn) => {
 				tally.started();
 				try {
-					outputs[itemIndex][part] = [await work.perform(call, turn)]
-						.flat()
-						.map((output) => ({ json: clean(output, work), pairedItem: { item: itemIndex } }));
+					const came: INodeExecutionData[] = [];
+					for (const output of [await work.perform(call, turn)].flat()) {
+						came.push({ json: clean(output, work), pairedItem: { item: itemIndex } });
+						if (came.length % OUTPUTS_BETWEEN_PAUSES === 0) await sleep(0);
+					}
+					outputs[itemIndex][part] = came;
 					tally.done(itemIndex, part);
 					carriedOut.done.push(call);
 				} catch (cause) {

@@ -37,8 +37,8 @@ export const run = [
 		],
 		['work.prepare(itemIndex);', 'work.prepare(0);', 'the message of item 0 for all'],
 		[
-			'outputs[itemIndex][part] = [await work.perform(call, turn)]',
-			'outputs[itemIndex][outputs[itemIndex].length] = [await work.perform(call, turn)]',
+			'outputs[itemIndex][part] = came;',
+			'outputs[itemIndex].push(came);',
 			'the parts of an item in the order of their answers',
 		],
 		[
@@ -85,9 +85,19 @@ export const run = [
 	),
 	...inFile(
 		'nodes/run/outcome.ts',
-		['concealIn(value, own.includes(name) ? hideWhole : hide)', 'value', 'a token in an output'],
-		['own.includes(name) ? hideWhole : hide', 'hide', 'an ID that was sent to is shown as ***'],
-		['own.includes(name) ? hideWhole : hide', 'hideWhole', 'half a token in an output'],
+		['concealIn(value, hideWhole)', 'value', 'a token in what is our own'],
+		[
+			'concealIn(value, hideWhole)',
+			'concealIn(value, hide)',
+			'an ID that was sent to is shown as ***',
+		],
+		['concealIn(value, hide)]', 'value]', 'a token in an output'],
+		['concealIn(value, hide)]', 'concealIn(value, hideWhole)]', 'half a token in an output'],
+		[
+			'concealIn(Object.fromEntries(foreign), hide)',
+			'Object.fromEntries(foreign)',
+			"a token in the platform's fields",
+		],
 		[
 			"context.delivered ?? 'no'",
 			"context.delivered ?? 'unknown'",
