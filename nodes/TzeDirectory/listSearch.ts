@@ -124,13 +124,13 @@ function listSearch(
 					directory.calls >= (found.size > 0 ? CALLS_PER_PAGE : CALLS_IN_VAIN),
 			});
 			const isAtEnd = walk.current === undefined;
-			// An empty list would not say why, and nobody could scroll in it for the next page
-			if (found.size === 0 && state === undefined) {
-				const { nobodyThere, nothingFound, nothingFoundYet, nothingFoundHelp } = LIST_TEXTS;
-				const text = isAtEnd ? nothingFound : nothingFoundYet;
+			// Of a search that came to its end, n8n says that it has no results, and the search stays; any
+			// other empty list would not say why, and nobody could scroll in it for the next page
+			if (found.size === 0 && state === undefined && (wanted === '' || !isAtEnd)) {
+				const { nobodyThere, nothingFoundYet, nothingFoundHelp } = LIST_TEXTS;
 				const values = { filter: shorten(filter.trim()), root, count: walk.count };
 				throw new NothingFoundError({
-					message: fill(wanted === '' ? nobodyThere : text, values),
+					message: fill(wanted === '' ? nobodyThere : nothingFoundYet, values),
 					description: nothingFoundHelp,
 				});
 			}

@@ -40,7 +40,6 @@ export const MEMBERS_SENTENCES: CallSentences = {
 
 /** What a list in the editor says. */
 export const LIST_TEXTS = {
-	nothingFound: 'Nobody and nothing below organization {root} is called "{filter}"',
 	nothingFoundYet: 'Nothing called "{filter}" among the first {count} organizations below {root}',
 	nothingFoundHelp:
 		'The list holds what stands below the organization that the credential names. Choose By ID for anything else.',

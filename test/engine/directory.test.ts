@@ -471,11 +471,14 @@ describe('a list in the editor', () => {
 		expect(server.asked).toEqual([]);
 	});
 
-	it('says that nothing is called like this, and where it has looked', async () => {
+	it('is empty when a search comes to its end without a result, as n8n says itself', async () => {
 		answer = ({ call, query }) => (call === 'get-org-info' ? found(query) : found([]));
-		expect(await failed('searchOrganizations', rooted, 'x')).toMatchObject({
-			message: 'Nobody and nothing below organization R is called "x"',
-		});
+		expect(await list('searchOrganizations', rooted, 'x')).toEqual({ results: [] });
+		expect(await list('searchUsers', rooted, 'x')).toEqual({ results: [] });
+	});
+
+	it('says that there is nobody at all', async () => {
+		answer = ({ call, query }) => (call === 'get-org-info' ? found(query) : found([]));
 		expect(await failed('searchUsers', rooted)).toMatchObject({
 			message: 'None of the first 1 organizations from R on downwards lists a member',
 		});

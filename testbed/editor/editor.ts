@@ -342,26 +342,21 @@ export class Editor {
 
 	/**
 	 * Opens the list of a resource locator, or searches in the one that is open; answers its entries, or
-	 * the sentences in the place of a list that cannot be had.
+	 * the title of what stands in the place of a list that cannot be had.
 	 */
 	async list(parameter: string, search?: string): Promise<string[]> {
-		const answered = this.page.waitForResponse((response) =>
-			response.url().includes('/resource-locator-results'),
-		);
-		if (search === undefined) {
-			const locator = this.find(`resource-locator-${parameter}`);
-			await locator.locator(byTestId('rlc-input')).click();
-		} else {
-			await this.find('rlc-search')
-				.locator('input')
-				.or(this.find('rlc-search'))
-				.last()
-				.fill(search);
-		}
-		await answered;
-		const shown = `${byTestId('rlc-item')}, ${byTestId('rlc-error-container')}`;
-		await this.page.locator(shown).filter({ visible: true }).first().waitFor();
-		return await firstLines(this.page.locator(shown).filter({ visible: true }));
+		const field = this.find('rlc-search');
+		await Promise.all([
+			this.page.waitForResponse((response) => response.url().includes('/resource-locator-results')),
+			search === undefined
+				? this.find(`resource-locator-${parameter}`).locator(byTestId('rlc-input')).click()
+				: field.locator('input').or(field).last().fill(search),
+		]);
+		const shown = this.page
+			.locator(`${byTestId('rlc-item')}, ${byTestId('rlc-error-container')}`)
+			.filter({ visible: true });
+		await shown.or(this.page.getByText('No results')).first().waitFor();
+		return await firstLines(shown);
 	}
 
 	/** Picks an entry of the list that is open. */

@@ -400,7 +400,7 @@ export const nodes = [
 	...inFile(
 		'nodes/TzeDirectory/listSearch.ts',
 		[
-			'if (found.size === 0 && state === undefined) {',
+			"if (found.size === 0 && state === undefined && (wanted === '' || !isAtEnd)) {",
 			'if (false) {',
 			'an empty list says nothing',
 		],
