@@ -48,8 +48,7 @@ function looking(name: string, tzeApi: CredentialReference): WorkflowFile {
 /** The node that looks people and organizations up. */
 export const directorySteps: Step[] = [
 	{
-		title:
-			'an organization is chosen from a list, which is searched and paged, and says what it lacks',
+		title: 'an organization is chosen from a list, which is searched, and says what it lacks',
 		async run({ n8n: { client }, editor, edition, page, shoot }) {
 			const server = await directoryServer(school);
 			try {
