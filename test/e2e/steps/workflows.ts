@@ -10,7 +10,7 @@ import {
 } from '../../../testbed/examples';
 import { until } from '../../../testbed/process/until';
 import { CREDENTIAL_NAME } from './credential';
-import { isOldest, outside, type Step, type World } from '../world';
+import { expectSame, isOldest, outside, type Step, type World } from '../world';
 
 /** The file of the workflow that binds a person, and of the one that other systems call. */
 export const BINDING = 'bind-a-person-after-login.json';
@@ -25,6 +25,13 @@ export const ACCOUNTS = {
 };
 export const LEAVE = 'leave-approval.json';
 const WITH_OWN_STEPS = [...Object.values(ACCOUNTS), LEAVE];
+
+/** The examples that find their recipients in the directory: whom of the town each reaches, and how many. */
+const FROM_DIRECTORY: Readonly<Record<string, { person: string; people: number }>> = {
+	'tell-all-teachers-of-a-school.json': { person: '王芳', people: 20 },
+	'todays-menu-to-class-teachers.json': { person: '王芳', people: 1 },
+	'guardians-of-a-class.json': { person: '陈美玲', people: 19 },
+};
 
 /** What callers of the webhooks prove themselves by, and the credential that holds it. */
 export const CALLERS_KEY = { 'X-API-Key': 'of the callers in this test' };
@@ -43,6 +50,7 @@ export const workflowSteps: Step[] = exampleNames()
 				const { editor, shoot } = world;
 				await importExample(world, file);
 				if (!canRun) return;
+				const { total: before } = await world.control.messages();
 
 				await editor.executeWorkflow();
 				const webhook = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.webhook');
@@ -51,9 +59,30 @@ export const workflowSteps: Step[] = exampleNames()
 				const [first] = ownNodes(workflow);
 				if (first !== undefined) await editor.waitForSuccess(first.name);
 				await shoot(`ran-${path.basename(file, '.json')}`);
+				if (Object.hasOwn(FROM_DIRECTORY, file)) await expectReached(world, file, before);
 			},
 		};
 	});
+
+/** One message to so many people has come since, and the inbox finds it by the name of one of them. */
+async function expectReached(world: World, file: string, before: number): Promise<void> {
+	const { control, sandbox, page, shoot } = world;
+	const { person, people } = FROM_DIRECTORY[file];
+	const { messages } = await control.messages({ offset: before });
+	expectSame(
+		'people of each message',
+		messages.map(({ recipients }) => recipients.length),
+		[people],
+	);
+	const inbox = await page.context().newPage();
+	await inbox.goto(sandbox.inboxUrl);
+	await inbox.locator('[data-test-id="inbox-search"]').fill(person);
+	await inbox.waitForURL((url) => url.searchParams.get('search') === person);
+	const found = inbox.locator(`[data-test-id="inbox-message"][data-id="${messages[0].id}"]`);
+	await found.waitFor();
+	await shoot(`inbox-${path.basename(file, '.json')}`, inbox);
+	await inbox.close();
+}
 
 /** Imports an example and selects its credentials, as a person does; leaves it open, stored. */
 export async function importExample(world: World, file: string): Promise<string> {
