@@ -6,8 +6,8 @@ import type { Sandbox } from '../sandbox';
  * @param baseUrl another address that leads to it
  */
 export function credentialsFor(sandbox: Sandbox, baseUrl = sandbox.url) {
-	const { accessToken, appId, appKey, messagePath, recipientField } = sandbox;
-	const shared = { baseUrl, messagePath, recipientField, recipientFormat: 'array' };
+	const { accessToken, appId, appKey, messagePath, recipientField, rootOrgId } = sandbox;
+	const shared = { baseUrl, messagePath, recipientField, recipientFormat: 'array', rootOrgId };
 	return {
 		tzeApi: { ...shared, accessToken },
 		tzeAppApi: { ...shared, appId, appKey },
