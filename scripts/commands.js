@@ -365,6 +365,26 @@ const COMMANDS = /** @type {const} */ ({
 		prepare: 'build',
 		programs: [['test/mutants/index.ts']],
 	},
+	'test:upgrade': {
+		about:
+			'Credentials, workflows and a waiting execution that were stored with the release before go on\n' +
+			'working with this package, and the other way round: in a real n8n whose data stays.',
+		options: {
+			n8n: {
+				type: 'string',
+				multiple: true,
+				value: '<version>',
+				help: `only this n8n; may be given again (default: ${versions.default}, then ${versions.oldest})`,
+				is: VERSION,
+			},
+		},
+		notes:
+			'The release before is built from its tag, or from a commit as long as nothing was published. A clone\n' +
+			'that has neither says NOT TESTED.',
+		examples: ['', `--n8n ${versions.default}`],
+		prepare: 'build',
+		programs: [['test/upgrade/index.ts']],
+	},
 	'test:verification': {
 		about:
 			"n8n's own tool for community nodes (n8n-node lint), with its untouched configuration, on the sources\n" +
