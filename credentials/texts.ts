@@ -305,7 +305,8 @@ export const ACCESS_TOKEN_TEXTS = {
 
 /** What to do when there is no access token. */
 export const ACCESS_TOKEN_HELP = {
-	refused: 'Check App ID and App Key in the credential.',
+	refused:
+		'App ID or App Key is probably wrong: copy both again from your application in the developer console of the platform.',
 	unanswered: 'Check Base URL in the credential, and that it can be reached from this n8n.',
 	notThePlatform: 'Check Base URL and Token Path in the credential.',
 	missing: 'Check Token Path in the credential.',

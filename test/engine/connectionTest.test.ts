@@ -101,7 +101,10 @@ it.each([
 		{ appKey: 'a-wrong-key', accessToken: 'a-stored-token' },
 		/^The platform issued no access token: /,
 	],
-	[{ appKey: 'a-wrong-key' }, /^The platform issued no access token: .* Check App ID and App Key/],
+	[
+		{ appKey: 'a-wrong-key' },
+		/^The platform issued no access token: .* App ID or App Key is probably wrong/,
+	],
 ])('the test of an app key is red for %j', async (changes, words) => {
 	const { status, message } = await app(changes);
 	expect(status).toBe('Error');
