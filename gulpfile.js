@@ -38,9 +38,13 @@ function icons() {
 	return src('icons/*.svg', { encoding: false }).pipe(dest(`${STAGE}/dist/icons`));
 }
 
-/** Codex files: category, aliases and links of a node in the nodes panel. */
-function codex() {
-	return src('nodes/**/*.node.json', { encoding: false }).pipe(dest(`${STAGE}/dist/nodes`));
+/**
+ * Codex files: category, aliases and links of a node in the nodes panel. Schemas: the fields of its
+ * output that n8n shows before the first run.
+ */
+function nodeFiles() {
+	const files = ['nodes/**/*.node.json', 'nodes/**/__schema__/**/*.json'];
+	return src(files, { encoding: false }).pipe(dest(`${STAGE}/dist/nodes`));
 }
 
 /**
@@ -99,5 +103,5 @@ function isFile(file) {
 }
 
 exports.chineseEdition = chineseEdition;
-exports.build = series(clean, parallel(compile, icons, codex), chineseEdition, replace);
+exports.build = series(clean, parallel(compile, icons, nodeFiles), chineseEdition, replace);
 exports.default = exports.build;

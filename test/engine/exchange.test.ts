@@ -1,4 +1,4 @@
-import { answerWith, openBench, type Bench } from './harness';
+import { answerWith, expectShown, openBench, type Bench } from './harness';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -36,6 +36,7 @@ it('turns a code into a token that is valid for 15 days', async () => {
 			expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
 		},
 	]);
+	expectShown('TzeOauthExchange/__schema__/v1.0.0.json', json[0]);
 	const { expiry, expiresAt } = json[0] as { expiry: number; expiresAt: string };
 	expect(new Date(expiresAt).getTime()).toBe(expiry);
 	expect((expiry - Date.now()) / 86_400_000).toBeCloseTo(15, 2);

@@ -1,7 +1,9 @@
+import Ajv from 'ajv';
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 
 import { createSandboxClient } from '../../sandbox/client';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
@@ -23,6 +25,23 @@ export function engineIsOlderThan(version: string): boolean {
 	const manifest = readFileSync(require.resolve('n8n-core/package.json'), 'utf8');
 	const { version: core } = JSON.parse(manifest) as { version: string };
 	return core.localeCompare(version, 'en', { numeric: true }) < 0;
+}
+
+/**
+ * That an output has just the fields that n8n's editor shows before the first run.
+ *
+ * @param file the node's schema below `nodes`, such as `TzeSendMessage/__schema__/v1.0.0/send.json`
+ */
+export function expectShown(file: string, output: unknown): void {
+	const text = readFileSync(path.join(testedPackage, 'dist', 'nodes', file), 'utf8');
+	const schema = JSON.parse(text, (_key, value: unknown) =>
+		typeof value === 'object' && value !== null && 'properties' in value
+			? { ...value, required: Object.keys(value.properties as object), additionalProperties: false }
+			: value,
+	) as object;
+	const validate = new Ajv({ strict: false }).compile(schema);
+	validate(output);
+	expect(validate.errors).toBeNull();
 }
 
 /** What n8n says instead of running a node whose required field is empty; n8n 1 names no field. */

@@ -1,7 +1,7 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 
 import { serveWebhooks, type WebhookHost } from '../../testbed/engine/webhooks';
-import { answerWith, openBench, type Bench } from './harness';
+import { answerWith, expectShown, openBench, type Bench } from './harness';
 
 let bench: Bench;
 const hosts: WebhookHost[] = [];
@@ -86,6 +86,7 @@ it('binds a person who logs in, from the first click to the run', async () => {
 			receivedAt: expect.any(String),
 		},
 	]);
+	expectShown('TzeLoginTrigger/__schema__/v1.0.0.json', host.runs[0]);
 	expect(host.logs).toEqual([]);
 });
 

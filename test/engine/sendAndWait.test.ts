@@ -1,7 +1,7 @@
 import type { IDataObject, IRun } from 'n8n-workflow';
 
 import type { WaitingAnswer, WaitingRequest } from '../../testbed/engine/engine';
-import { openBench, workflowOf, type Bench, type NodeRunOptions } from './harness';
+import { expectShown, openBench, workflowOf, type Bench, type NodeRunOptions } from './harness';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -102,6 +102,7 @@ describe('a question', () => {
 				expect.objectContaining({ retCode: '000000', recipients: ['P1002'] }),
 			],
 		});
+		expectShown('TzeSendMessage/__schema__/v1.0.0/sendAndWait.json', json);
 		expect(Date.parse(String(json.respondedAt))).toBeGreaterThanOrEqual(before);
 		expect(answer.run?.status).toBe('success');
 	});

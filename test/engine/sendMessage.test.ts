@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import { answerWith, numbered, openBench, type Bench } from './harness';
+import { answerWith, expectShown, numbered, openBench, type Bench } from './harness';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -103,6 +103,7 @@ describe('output', () => {
 				recipients: ['1001', '1002'],
 			},
 		]);
+		expectShown('TzeSendMessage/__schema__/v1.0.0/send.json', json[0]);
 	});
 
 	it('holds the message when asked for', async () => {

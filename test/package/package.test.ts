@@ -41,8 +41,12 @@ describe('the tarball', () => {
 			'dist/locales/pages.zh-CN.json',
 			'dist/nodes/TzeDirectory/TzeDirectory.node.json',
 			'dist/nodes/TzeLoginTrigger/TzeLoginTrigger.node.json',
+			'dist/nodes/TzeLoginTrigger/__schema__/v1.0.0.json',
 			'dist/nodes/TzeOauthExchange/TzeOauthExchange.node.json',
+			'dist/nodes/TzeOauthExchange/__schema__/v1.0.0.json',
 			'dist/nodes/TzeSendMessage/TzeSendMessage.node.json',
+			'dist/nodes/TzeSendMessage/__schema__/v1.0.0/send.json',
+			'dist/nodes/TzeSendMessage/__schema__/v1.0.0/sendAndWait.json',
 			'package.json',
 		];
 		expect(filesOf(unpacked).sort()).toEqual([...built, ...others].sort());
