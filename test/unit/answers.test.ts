@@ -85,6 +85,7 @@ describe('a field', () => {
 		['text', ' a\nb ', ' a b '],
 		['text', '0', '0'],
 		['textarea', 'a\r\nb\u0000\uD800', 'a\nb\uFFFD'],
+		['textarea', 'a\tb\u0008\u000B\u001F\u007Fc', 'a\tbc'],
 		['number', '-1.5e2', -150],
 		['number', '', null],
 		['date', '2024-02-29', '2024-02-29'],

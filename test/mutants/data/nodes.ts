@@ -42,6 +42,7 @@ export const nodes = [
 	),
 	...inFile(
 		'nodes/TzeSendMessage/operations/delivery.ts',
+		['delete said.answer;', '', 'the whole answer of the platform is put out'],
 		['busyDidNothing: true', 'busyDidNothing: false', 'a busy platform loses messages'],
 		['onlyReads: false', 'onlyReads: true', 'what may have arrived is sent again'],
 		['maxReplacements: 2', 'maxReplacements: 0', 'a refused token loses messages'],
@@ -194,6 +195,7 @@ export const nodes = [
 		['answer === DECLINE && canDecline', 'answer === DECLINE', 'what is not offered is taken'],
 		['date.toISOString().startsWith(text)', 'true', 'days that do not exist'],
 		['required && values.length === 0', 'false', 'a required choice may be left out'],
+		['(?![\\t\\n\\r', '(?![\\n\\r', 'an answer loses its tabs'],
 	),
 	...inFile(
 		'nodes/TzeSendMessage/answers/form.ts',
