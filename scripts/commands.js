@@ -388,7 +388,8 @@ const COMMANDS = /** @type {const} */ ({
 	'test:verification': {
 		about:
 			"n8n's own tool for community nodes (n8n-node lint), with its untouched configuration, on the sources\n" +
-			'of what is published; 260 MB are installed into .cache at first use.',
+			'of what is published (260 MB are installed into .cache at first use). Then both editions are packed in\n' +
+			'two clean clones of the last commit, which must make the same bytes.',
 		examples: [''],
 		prepare: 'install',
 		programs: [['test/verification/index.ts']],

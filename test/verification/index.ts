@@ -6,6 +6,7 @@ import { npm } from '../../testbed/n8n/npm';
 import { startProgram } from '../../testbed/process/program';
 import { explain, Trouble } from '../../testbed/process/trouble';
 import { ROOT } from '../../testbed/root';
+import { compareClones } from './clones';
 
 /** n8n's tool with what it needs, in a folder of its own: its linters are not those of this checkout. */
 const TOOL = path.join(ROOT, '.cache', 'n8n-node');
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
 	if (clean.code !== 0) throw new Trouble(`n8n-node lint finds:\n${clean.output}`);
 	if (!isFound) throw new Trouble(`n8n-node lint misses a planted mistake:\n${planted.output}`);
 	process.stdout.write('n8n-node lint, in strict mode: no errors, and a planted one is found.\n');
+	process.stdout.write(`${await compareClones()}\n`);
 }
 
 /** `npm ci`, unless it was done for this lock file. */
