@@ -462,7 +462,7 @@ describe('a list in the editor', () => {
 
 	it('says which setting of the credential is missing, and what else can be done', async () => {
 		for (const method of ['searchOrganizations', 'searchUsers']) {
-			expect(await failed(method, {})).toEqual({
+			expect(await failed(method, { rootOrgId: '' })).toEqual({
 				message: 'Root Organization ID is empty (in the credential)',
 				description: expect.stringMatching(/fill in Root Organization ID, or choose By ID here\.$/),
 				name: 'NodeApiError',
