@@ -26,7 +26,7 @@ export const humanInTheLoopSteps: Step[] = [
 			await editor.pickNode('Manual Trigger');
 			await editor.openSection(isOldest(world) ? 'Human in the loop' : 'Human review', name);
 			await shoot('review-section');
-			await editor.pickNode(name, edition.text('Send a message and wait for a response'));
+			await editor.pickNode(name, edition.text('Send message and wait for response'));
 			const labels = await editor.labels();
 			expectSame('fields of a question', labels.includes('Response Type'), true);
 			await shoot('review-section-node');
