@@ -248,6 +248,23 @@ describe('members', () => {
 		expect(calls()).toEqual(Array(pages).fill('get-org-member-simple-list'));
 	});
 
+	it('come whole from a page of half a megabyte', async () => {
+		answer = ({ query }) =>
+			found(people(500, query).map((person) => ({ ...person, note: '注'.repeat(400) })));
+		const { json, error } = await look({ ...everybody, options: { maxCalls: 2 } });
+		expect(error).toBeUndefined();
+		expect(json).toHaveLength(500);
+	});
+
+	it('that do not fit into an answer are an error, never some of them', async () => {
+		answer = ({ query }) =>
+			found(people(500, query).map((person) => ({ ...person, note: 'x'.repeat(20_000) })));
+		const { error } = await look(everybody);
+		expect(error?.message).toMatch(
+			/answered with more than 8192 KB, which was not read to its end/,
+		);
+	});
+
 	it('end with a page that repeats the one before it', async () => {
 		answer = ({ query }) => found(people(500, { ...query, page: '1' }));
 		const { json } = await look(everybody);

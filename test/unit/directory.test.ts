@@ -133,6 +133,7 @@ describe('a person', () => {
 		['12', 'guardian'],
 		['-3', 'pupil'],
 		[0, undefined],
+		[0.5, undefined],
 		['x', undefined],
 	])('has a relative with relation_type %p: %s', (relation_type, word) => {
 		const [relative] = person({ user_family: [{ bind_user_id: 'P2', relation_type }] })
