@@ -19,7 +19,10 @@ beforeAll(async () => {
 	});
 	await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
 });
-afterAll(() => registry.close());
+afterAll(async () => {
+	registry.closeAllConnections();
+	await new Promise((resolve) => registry.close(resolve));
+});
 
 /** `npm run audit` with this registry. */
 async function audit(...args: string[]): Promise<{ code: unknown; said: string }> {
@@ -50,14 +53,13 @@ it.each([
 		/^Audited: \d+ high found/,
 	],
 	['gets no answer', { status: 405, body: '' }, 1, /^NOT AUDITED: 405 Method Not Allowed/],
-])(
-	'an audit that %s says so, and fails only where it is required',
-	async (_, given, code, said) => {
-		answer = given;
-		expect(await audit()).toEqual({ code: 0, said: expect.stringMatching(said) as string });
-		expect(await audit('--required')).toEqual({
-			code,
-			said: expect.stringMatching(said) as string,
-		});
-	},
-);
+])('a required audit that %s says so', async (_, given, code, said) => {
+	answer = given;
+	expect(await audit('--required')).toEqual({ code, said: expect.stringMatching(said) as string });
+});
+
+it('an audit that gets no answer says so, and hinders nobody who does not require it', async () => {
+	answer = { status: 405, body: '' };
+	const said = expect.stringMatching(/^NOT AUDITED: 405 Method Not Allowed/) as string;
+	expect(await audit()).toEqual({ code: 0, said });
+});
