@@ -53,9 +53,13 @@ function cookie(address: URL, value: string, maxAge: number): string {
 	].join('; ');
 }
 
-/** With its prefix, a browser takes it from nobody but a page of https. */
+/**
+ * A browser also sends the cookie of a path above, so each path has a name of its own. With the prefix, a
+ * browser takes it from nobody but a page of https.
+ */
 function nameOf(address: URL): string {
-	return isLoopbackHttp(address) ? 'tze-login' : '__Secure-tze-login';
+	const path = createHash('sha256').update(address.pathname).digest('hex').slice(0, 8);
+	return `${isLoopbackHttp(address) ? '' : '__Secure-'}tze-login-${path}`;
 }
 
 function isLoopbackHttp(address: URL): boolean {
@@ -70,7 +74,7 @@ export function readCookie(header: unknown, address: URL): Memory | undefined {
 		.split(';')
 		.map((part) => part.trim())
 		.filter((part) => part.startsWith(start));
-	// One for another path, or of somebody else's making, may come first: then nobody can tell
+	// One of somebody else's making may come first: then nobody can tell
 	if (found.length !== 1) return undefined;
 	const value = found[0].slice(start.length);
 	const dot = value.indexOf('.');

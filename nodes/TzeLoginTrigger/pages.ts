@@ -22,7 +22,7 @@ const english = {
 	receivedText: 'Your login was received. You can close this page.',
 	refusedTitle: 'The login could not be completed',
 	refusedText:
-		'The platform did not accept it: each login works only once. Go back to where you began, and log in again.',
+		'The platform did not accept it: each login works only once. Go back to where you began, and log in again. If this comes again, tell the people who sent you here.',
 	unclearTitle: 'The login could not be completed',
 	unclearText:
 		'The platform gave no clear answer, so it is not certain whether the login succeeded. Go back to where you began, and log in again.',

@@ -7,9 +7,9 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 /** No browser's is longer; what is behind is not looked at. */
 const MAX_AGENT_LENGTH = 1000;
 
-/** Programs that open links of messages. Cubot makes phones. */
+/** Programs that open links of messages. Cubot makes phones, and apps of people call themselves a preview. */
 const PREVIEWS =
-	/(?<!cu)bot\b|crawler|spider|preview|externalhit|facebookcatalog|slurp|whatsapp|embedly|safelinks/i;
+	/(?<!cu)bot\b|crawler|spider|bingpreview|uripreview|linkpreview|externalhit|facebookcatalog|slurp|whatsapp|embedly|safelinks/i;
 
 export function visitorOf(method: string, headers: Headers): Visitor {
 	if (method !== 'GET') return 'prefetch';

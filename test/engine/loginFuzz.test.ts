@@ -72,6 +72,10 @@ const breaking: fc.Arbitrary<Mutation> = fc.oneof(
 		.map((key) => broken(({ headers }) => (headers[key] = 'prefetch'))),
 );
 
+/** A cookie with the name of the node's own. */
+const asTheNodes = (cookie: string, request: Request) =>
+	cookie.replace('tze-login', request.cookie.split('=')[0]);
+
 /** What makes it incomplete where the browser is checked. */
 const ofCookie: fc.Arbitrary<Mutation> = fc
 	.constantFrom(
@@ -81,10 +85,12 @@ const ofCookie: fc.Arbitrary<Mutation> = fc
 		`tze-login=${'a'.repeat(42)}`,
 		`a=${'b'.repeat(9000)}`,
 	)
-	.map((cookie) => broken((request) => (request.cookie = cookie)));
+	.map((cookie) => broken((request) => (request.cookie = asTheNodes(cookie, request))));
 const doubledCookie: fc.Arbitrary<Mutation> = fc.constant(
 	// Twice, so that one that took the place of another is not alone
-	broken((request) => (request.cookie += `; tze-login=${'a'.repeat(43)}`.repeat(2))),
+	broken(
+		(request) => (request.cookie += asTheNodes(`; tze-login=${'a'.repeat(43)}`, request).repeat(2)),
+	),
 );
 
 /** What makes it incomplete where the state is. */

@@ -26,8 +26,8 @@ const timeOf = (value: unknown) => new Date(value as string | Date).getTime();
 export class Tables {
 	private readonly columns = new Map<string, Column[]>();
 	private readonly rowsByTable = new Map<string, IDataObject[]>();
-	/** Tables that take no new row, as when there is no room for one. */
-	readonly full = new Set<string>();
+	/** Methods of tables that fail, such as `upsertRow tze_accounts`. */
+	readonly failing = new Set<string>();
 
 	constructor(private readonly mode?: 'read-only') {}
 
@@ -82,13 +82,16 @@ export class Tables {
 		};
 		const insert = (rows: IDataObject[]) => {
 			if (this.mode === 'read-only') throw new Error('The table cannot be written');
-			if (this.full.has(name)) throw new Error('There is no room for another row');
 			table.push(...rows);
 			return rows.map((row) => ({ ...row }));
+		};
+		const unlessFailing = (method: string) => {
+			if (this.failing.has(`${method} ${name}`)) throw new Error('The table is out of order');
 		};
 		return {
 			getColumns: async () => columns,
 			getManyRowsAndCount: async ({ filter }: { filter: Filter }) => {
+				unlessFailing('getManyRowsAndCount');
 				const data = matching(filter).map((row) => ({ ...row }));
 				return { count: data.length, data };
 			},
@@ -96,6 +99,7 @@ export class Tables {
 			updateRows: async ({ data, filter }: { data: IDataObject; filter: Filter }) =>
 				update(data, filter),
 			upsertRow: async ({ data, filter }: { data: IDataObject; filter: Filter }) => {
+				unlessFailing('upsertRow');
 				const updated = update(data, filter);
 				return updated.length > 0 ? updated : insert([data]);
 			},

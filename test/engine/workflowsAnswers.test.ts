@@ -172,17 +172,50 @@ describe('bind accounts', () => {
 		expect(await arrived()).toEqual([[right, expect.stringContaining(ownUser)]]);
 	});
 
-	it('an account that cannot be stored leaves the invitation good, and fails', async () => {
+	it.each([
+		['stored', 'upsertRow', undefined],
+		['renewed', 'upsertRow', 'b'.repeat(32)],
+		['looked up', 'getManyRowsAndCount', undefined],
+	])(
+		'an account that cannot be %s leaves the invitation good, and fails',
+		async (_what, method, oauthToken) => {
+			const tables = new Tables();
+			const later = oauthToken === undefined ? {} : { oauthToken };
+			if (oauthToken !== undefined) {
+				await comeBack(tables, (await invite(tables)).get('T-1001'), '6');
+				await bench.client.clear();
+			}
+			const before = structuredClone(tables.rowsOf('tze_accounts'));
+			const link = (await invite(tables)).get('T-1001');
+			tables.failing.add(`${method} tze_accounts`);
+			await expect(comeBack(tables, link, '7', later)).rejects.toMatchObject({
+				message: expect.stringContaining('"T-1001" could not be stored'),
+			});
+			expect(tables.rowsOf('tze_accounts')).toEqual(before);
+			expect(await arrived()).toEqual([]);
+			tables.failing.clear();
+			await comeBack(tables, link, '8', later);
+			expect(await arrived()).toEqual([['P1001', expect.stringContaining('T-1001')]]);
+			expect(tables.rowsOf('tze_accounts')).toEqual([expect.objectContaining(later)]);
+		},
+	);
+
+	it('makes one link for an account that stands twice in the list, and none for nobody', async () => {
 		const tables = new Tables();
-		const link = (await invite(tables)).get('T-1001');
-		tables.full.add('tze_accounts');
-		await expect(comeBack(tables, link, '7')).rejects.toMatchObject({
-			message: expect.stringContaining('"T-1001" could not be stored'),
+		const workflow = readExample('bind-accounts-1-invite.json');
+		for (const { name, parameters } of workflow.nodes) {
+			if (name !== 'Whom to Invite') continue;
+			const accounts = [{ ownUser: 'T-1' }, { ownUser: 'T-1' }, { name: '王芳' }, { ownUser: ' ' }];
+			parameters.jsonOutput = JSON.stringify({ accounts });
+		}
+		const { output } = await bench.engine.run(workflow, {
+			credentials: bench.credentials(),
+			services: tables.services,
 		});
-		expect(await arrived()).toEqual([]);
-		tables.full.clear();
-		await comeBack(tables, link, '8');
-		expect(await arrived()).toEqual([['P1001', expect.stringContaining('T-1001')]]);
+		const links = output('Links to Hand Out').map(({ json }) => json);
+		expect(links).toEqual([expect.objectContaining({ ownUser: 'T-1' })]);
+		await comeBack(tables, String(links[0].link), '7');
+		expect(tables.rowsOf('tze_accounts')).toHaveLength(1);
 	});
 
 	it('a later invitation of an account voids the earlier', async () => {
@@ -247,8 +280,22 @@ describe('bind accounts', () => {
 					{ ...account, ownUser: 'T-1', personId: '' },
 					{ ...account, ownUser: 'T-2', personId: 'P1002' },
 				);
+			tables.rowsOf('tze_invitations').push(
+				...['T-1', 'T-2'].map((ownUser) => ({
+					...{ ownUser, keyHash: `of ${ownUser}` },
+					validUntil: inHours(1),
+				})),
+			);
 			const { output } = await renew(tables);
 			expect(await arrived()).toEqual([['P1002', '请重新登录']]);
+			// The office may have handed out a link before
+			const open = tables.rowsOf('tze_invitations').map(({ ownUser, usedBy }) => [ownUser, usedBy]);
+			expect(open).toEqual([
+				['T-1', undefined],
+				['T-2', 'replaced'],
+				['T-1', undefined],
+				['T-2', undefined],
+			]);
 			const notAsked = output('Not Asked', 0).map(({ json }) => json);
 			expect(notAsked).toEqual([
 				expect.objectContaining({
@@ -364,13 +411,30 @@ describe('leave approval', () => {
 		]);
 	});
 
-	it('bounds what a parent may type in as the name of a student', async () => {
+	it('bounds what a parent may send to the form', async () => {
+		const long = '中奖 http://evil.example/ '.repeat(500);
+		const { 学生姓名: _none, ...others } = FORM;
+		const form = { ...others, 开始日期: long, 结束日期: long, 请假类型: long, 请假原因: long };
 		await run('leave-approval.json', {
 			startNode: 'Leave Form',
-			pinData: { 'Leave Form': [{ json: { ...FORM, 学生姓名: '陈'.repeat(5000) } }] },
+			pinData: {
+				'Leave Form': [{ json: form }],
+				'Ask the Class Teacher': [{ json: answer(true) }],
+			},
+		});
+		expect(await arrived()).toEqual([
+			['P2001', expect.stringMatching(/^的请假申请（ 至 ）已批准/)],
+		]);
+
+		await bench.client.clear();
+		await run('leave-approval.json', {
+			startNode: 'Leave Form',
+			pinData: { 'Leave Form': [{ json: { ...form, 学生姓名: '陈'.repeat(5000) } }] },
 		});
 		const [{ message }] = (await bench.client.messages()).messages;
-		expect(message).toMatchObject({ oa: { head: { text: `请假申请：${'陈'.repeat(50)}` } } });
+		const { head, body } = (message as { oa: { head: IDataObject; body: IDataObject } }).oa;
+		expect(head.text).toBe(`请假申请：${'陈'.repeat(50)}`);
+		expect(JSON.stringify(body).length).toBeLessThan(1300);
 	});
 
 	it('asks the next when a question cannot be sent, and tells the parent when none can', async () => {
