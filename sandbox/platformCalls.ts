@@ -17,6 +17,7 @@ import { envelopeB, type Directory } from './directory';
 import { JSON_CONTENT_TYPE, jsonAnswer, type Answer } from './http';
 import {
 	checkAccessTokenRequest,
+	checkForm,
 	checkMessage,
 	checkOauthTokenRequest,
 	checkRecipients,
@@ -134,9 +135,14 @@ function exchangeCode({ tokens, codes }: SandboxState, call: PlatformCall): Answ
 }
 
 /** The message call: the three types of the seed (S), at the sandbox's own address. */
-function deliverMessage({ tokens, messages }: SandboxState, call: PlatformCall): Answer {
+function deliverMessage(
+	{ tokens, messages, messageForm }: SandboxState,
+	call: PlatformCall,
+): Answer {
 	const unfit = checkAccessToken(tokens, call.query) ?? checkJson(call);
 	if (unfit) return unfit;
+	const form = checkForm(call.body, messageForm, RECIPIENT_FIELD);
+	if (!form.ok) return refuse(retCodes.messageBody, form.problem);
 	const message = checkMessage(call.body);
 	if (!message.ok) return refuse(retCodes.messageBody, message.problem);
 	const recipients = checkRecipients(call.body, RECIPIENT_FIELD);

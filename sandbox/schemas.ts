@@ -94,6 +94,32 @@ function messageCheck<K extends string, T extends TSchema>(
 	};
 }
 
+/** What a platform takes of the forms that the documents leave open; all of them where nothing is said (D). */
+export interface MessageForm {
+	/** The one name of the type that it looks at. */
+	typeKey?: 'msgType' | 'msgtype';
+	/** How recipients are to be written. */
+	recipients?: 'list' | 'text';
+}
+
+/** Checks a message body for what a platform of that form would not understand. */
+export function checkForm(
+	body: unknown,
+	{ typeKey, recipients }: MessageForm,
+	field: string,
+): Checked<unknown> {
+	if (!isObject(body)) return { ok: true, value: body };
+	if (typeKey !== undefined && body[typeKey] === undefined) return refused(`${typeKey} is missing`);
+	const given = body[field];
+	if (recipients === 'list' && given !== undefined && !Array.isArray(given)) {
+		return refused(`${field} must be a list, not ${kindOf(given)}`);
+	}
+	if (recipients === 'text' && given !== undefined && typeof given !== 'string') {
+		return refused(`${field} must be a text, not ${kindOf(given)}`);
+	}
+	return { ok: true, value: body };
+}
+
 /** Checks a message body against the table of its type. */
 export function checkMessage(body: unknown): Checked<CheckedMessage> {
 	if (!isObject(body)) return refused(`the body must be a JSON object, not ${kindOf(body)}`);

@@ -2,6 +2,7 @@ import { CallLog } from './callLog';
 import { ACCESS_TOKEN_LIFETIME_MS, OAUTH_CODE_LIFETIME_MS } from './constants';
 import { Directory, type DirectorySettings } from './directory';
 import { FaultQueue } from './faults';
+import type { MessageForm } from './schemas';
 import { Masker } from './secrets';
 import { CodeStore, MessageStore, randomHex, TokenStore } from './store';
 
@@ -17,6 +18,8 @@ export interface StateOptions {
 	voidOlderTokens?: boolean;
 	/** How long the code of a login is valid; 10 minutes by default (D). */
 	codeLifetimeMs?: number;
+	/** What is taken of the forms that the documents leave open; all by default. */
+	messageForm?: MessageForm;
 	/** How the directory answers; texts, and no crowd, by default. */
 	directory?: Partial<DirectorySettings>;
 }
@@ -33,6 +36,7 @@ export interface SandboxState {
 	readonly log: CallLog;
 	readonly faults: FaultQueue;
 	readonly directory: Directory;
+	readonly messageForm: MessageForm;
 }
 
 /** What the plugins of the sandbox are registered with. */
@@ -48,6 +52,7 @@ export function createState({
 	voidOlderTokens = false,
 	codeLifetimeMs = OAUTH_CODE_LIFETIME_MS,
 	directory = {},
+	messageForm = {},
 }: StateOptions): SandboxState {
 	const tokens = new TokenStore(tokenLifetimeMs, voidOlderTokens);
 	tokens.addStatic(accessToken);
@@ -65,6 +70,7 @@ export function createState({
 		tokens,
 		log: new CallLog(masker),
 		faults: new FaultQueue(),
+		messageForm,
 		directory: new Directory({ spelling: 'text', crowd: 0, ...directory }),
 	};
 }

@@ -24,7 +24,7 @@ async function check(settings: IDataObject, at = bench) {
 		if (options?.batching) options.batching.batch.batchInterval = 0;
 		if (node.name === 'Send as It Is') node.credentials = { tzeApi: { id: '1', name: 'TZE' } };
 	}
-	const { run, output } = await bench.engine.run(workflow, { credentials: at.credentials() });
+	const { run, output } = await at.engine.run(workflow, { credentials: at.credentials() });
 	if (run.data.resultData.error) throw run.data.resultData.error;
 	return (name: string) => output(name)[0]?.json ?? {};
 }
@@ -148,6 +148,35 @@ it('tries what the documents leave open, to test recipients alone, and prints a 
 		new Set(['P1001', 'P1002']),
 	);
 	expect(messages).toHaveLength(19);
+});
+
+it.each([
+	[
+		'looks at msgtype alone',
+		{ typeKey: 'msgtype' as const },
+		['text, msgType alone'],
+		'[sandbox] msgtype is missing',
+	],
+	[
+		'wants recipients as a text',
+		{ recipients: 'text' as const },
+		['text, one recipient in a list', 'text, two recipients in a list'],
+		'[sandbox] personIds must be a text, not an array',
+	],
+])('tells of a platform that %s', async (_what, messageForm, wrong, words) => {
+	const other = await openBench({ messageForm });
+	const sampleCall = sampleOf(other).replace(
+		'["P1001"]',
+		'recipients' in messageForm ? '"P1001"' : '["P1001"]',
+	);
+	const documented = rowsOf((await check(asked(bench)))('Table'));
+	const rows = rowsOf((await check({ ...asked(other), sampleCall }, other))('Table'));
+	const refused = rows.filter(
+		({ answer }, index) => answer === 'refused' && documented[index].answer === 'accepted',
+	);
+	expect(refused.map(({ what }) => what)).toEqual(wrong);
+	expect(new Set(refused.map((row) => row.words))).toEqual(new Set([words]));
+	await other.close();
 });
 
 it('names lines that docs/platform.md has', async () => {
