@@ -14,7 +14,8 @@ const path = require('node:path');
 const { dest, parallel, series, src } = require('gulp');
 const { readTranslations, translate } = require('./scripts/edition');
 
-const REPOSITORY = 'https://github.com/n8n-nodes-tze/n8n-nodes-tze/blob/main';
+const REPOSITORY = 'https://github.com/n8n-nodes-tze/n8n-nodes-tze';
+const CHINESE_DOCS = `${REPOSITORY}/blob/main/docs/zh-CN`;
 
 /** Where the build is made; commands that run use the one before meanwhile. */
 const STAGE = path.join('.cache', 'build');
@@ -57,9 +58,16 @@ async function chineseEdition() {
 	const translations = readTranslations(__dirname, 'zh-CN');
 	cpSync(path.join(STAGE, 'dist'), path.join(folder, 'dist'), { recursive: true });
 	for (const entry of readdirSync(path.join(folder, 'dist'), { recursive: true })) {
-		if (!entry.endsWith('.js')) continue;
 		const file = path.join(folder, 'dist', entry);
-		writeFileSync(file, translate(file, readFileSync(file, 'utf8'), translations));
+		if (entry.endsWith('.js')) {
+			writeFileSync(file, translate(file, readFileSync(file, 'utf8'), translations));
+		} else if (entry.endsWith('.node.json')) {
+			const links = readFileSync(file, 'utf8').replaceAll(
+				`"${REPOSITORY}"`,
+				`"${CHINESE_DOCS}/README.md"`,
+			);
+			writeFileSync(file, links);
+		}
 	}
 
 	const { scripts, devDependencies, ...manifest } = JSON.parse(
@@ -70,8 +78,10 @@ async function chineseEdition() {
 	writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 	copyFileSync('LICENSE', path.join(folder, 'LICENSE'));
 	const guide = readFileSync(path.join('docs', 'zh-CN', 'README.md'), 'utf8');
-	// It moves: links to files beside it must lead to the repository
-	const absolute = guide.replace(/\]\((?!https?:|#)([^)]+)\)/g, `](${REPOSITORY}/docs/zh-CN/$1)`);
+	// It moves: what it names beside it is in the repository, a picture as the file itself
+	const absolute = guide
+		.replace(/(!\[[^\]]*\])\(\.\.\/([^)]+)\)/g, `$1(${REPOSITORY}/raw/main/docs/$2)`)
+		.replace(/\]\((?!https?:|#)([^)]+)\)/g, `](${CHINESE_DOCS}/$1)`);
 	writeFileSync(path.join(folder, 'README.md'), absolute);
 }
 

@@ -7,6 +7,7 @@ const TEXT_PROPERTIES = new Set([
 	'action',
 	'description',
 	'displayName',
+	'documentationUrl',
 	'hint',
 	'label',
 	'message',
@@ -49,7 +50,9 @@ function isText(file, literal) {
 	if (isErrorTexts(file)) return ts.isPropertyAssignment(parent);
 
 	const name = nameOf(parent);
-	if (TEXT_PROPERTIES.has(name)) return !literal.text.startsWith('=');
+	// An expression has words of its own in a subtitle alone, which shows the operation's stored name
+	if (literal.text.startsWith('=')) return name === 'subtitle' && /operation/.test(literal.text);
+	if (TEXT_PROPERTIES.has(name)) return true;
 	if (name !== 'name' || !ts.isPropertyAssignment(parent)) return false;
 	// An option's name, or the name that a new node is given
 	const siblings = parent.parent.properties.map((sibling) => nameOf(sibling));

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { PackageDirectoryLoader } from 'n8n-core';
@@ -59,7 +59,7 @@ it('placeholders survive', () => {
 
 it('what was not translated on purpose is little', () => {
 	const same = Object.entries(translations).filter(([text, translation]) => text === translation);
-	expect(same.map(([text]) => text)).toEqual(['TZE API']);
+	expect(same.map(([text]) => text)).toEqual(['TZE API', 'TZE App API']);
 });
 
 /** A loaded package with every text taken out. */
@@ -91,6 +91,27 @@ it('the code of both editions differs in texts alone', () => {
 	for (const file of files) {
 		const [here, there] = [blank(english, file), blank(path.join(chinese, 'dist'), file)];
 		expect([file, there]).toEqual([file, here]);
+	}
+});
+
+it('the Chinese edition leads to Chinese pages, and its pictures are files', () => {
+	const page = 'https://github.com/n8n-nodes-tze/n8n-nodes-tze/blob/main/docs/zh-CN/README.md';
+	for (const name of ['TzeApi', 'TzeAppApi']) {
+		expect(source(chinese, `dist/credentials/${name}.credentials.js`)).toContain(`"${page}"`);
+	}
+	const codex = files
+		.filter((file) => file.endsWith('.node.js'))
+		.map((file) => source(path.join(chinese, 'dist'), `${file}on`));
+	expect(codex).toHaveLength(4);
+	for (const text of codex) {
+		expect(text.split(`"url": "${page}"`)).toHaveLength(3);
+		expect(text).toContain('"教育"');
+	}
+	const pictures = [...source(chinese, 'README.md').matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)];
+	expect(pictures.length).toBeGreaterThan(2);
+	for (const [, url] of pictures) {
+		const [, file] = url.split('/n8n-nodes-tze/n8n-nodes-tze/raw/main/');
+		expect([url, existsSync(path.join(ROOT, file ?? 'nowhere'))]).toEqual([url, true]);
 	}
 });
 
