@@ -1,3 +1,4 @@
+import { stripInvisible } from './checks';
 import type { Envelope } from './envelopes';
 import { isRecord, type JsonObject, type JsonValue } from './json';
 
@@ -180,9 +181,14 @@ export function isAssociated(entry: JsonValue): boolean {
  *
  * @throws BadEntryError
  */
-export function entryIn({ data, answer }: Envelope): JsonValue {
+export function entryIn({ data, answer }: Envelope, kind: EntryKind, id: string): JsonValue {
 	if (!isObject(data ?? null) || Object.keys(data as JsonObject).length === 0) {
 		throw new BadEntryError(payloadName(answer));
+	}
+	const told = idOfEntry(data as JsonValue, kind);
+	// Of somebody else: never taken for whom was asked for
+	if (told !== undefined && told !== id) {
+		throw new BadEntryError(`${payloadName(answer)}.${SHAPES[kind].id}`);
 	}
 	return data as JsonValue;
 }
@@ -201,10 +207,11 @@ export interface Entries {
  *
  * @throws BadEntryError when there is none, or nobody can say which.
  */
-export function entriesIn({ data, answer }: Envelope): Entries {
+export function entriesIn({ data, answer }: Envelope, kind: EntryKind): Entries {
 	const where = payloadName(answer);
 	if (Array.isArray(data)) return { entries: data, where };
-	if (isObject(data ?? null)) {
+	// An entry is no page, and the lists within it are its own
+	if (isObject(data ?? null) && idOfEntry(data as JsonValue, kind) === undefined) {
 		const lists = Object.entries(data as JsonObject).filter(([, value]) => Array.isArray(value));
 		if (lists.length === 1) {
 			const [[name, entries]] = lists as Array<[string, JsonValue[]]>;
@@ -223,7 +230,7 @@ function payloadName(answer: JsonObject): string {
 /** An id, a name, or another text, that some write as a number; `undefined` for what is none, or empty. */
 function textOf(value: JsonValue): string | undefined {
 	if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
-	return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+	return typeof value === 'string' ? stripInvisible(value) || undefined : undefined;
 }
 
 /** A whole number, also as the text of its digits. */

@@ -78,14 +78,14 @@ export class Directory {
 	async user(userId: string, show: Show): Promise<IDataObject> {
 		const query = { user_id: userId };
 		return await this.ask(DIRECTORY_PATHS.user, query, userId, (envelope) =>
-			show(entryIn(envelope), 'person', 'result'),
+			show(entryIn(envelope, 'person', userId), 'person', 'result'),
 		);
 	}
 
 	async organization(orgId: string, show: Show): Promise<IDataObject> {
 		const query = { org_id: orgId };
 		return await this.ask(DIRECTORY_PATHS.organization, query, orgId, (envelope) =>
-			show(entryIn(envelope), 'organization', 'result'),
+			show(entryIn(envelope, 'organization', orgId), 'organization', 'result'),
 		);
 	}
 
@@ -181,7 +181,7 @@ export class Directory {
 		const asked = { org_id: orgId, ...query };
 		const page = query.page === undefined ? '' : `page=${query.page} `;
 		return await this.ask(DIRECTORY_PATHS[name], asked, orgId, (envelope) => {
-			const { entries, where, total } = entriesIn(envelope);
+			const { entries, where, total } = entriesIn(envelope, kind);
 			const found = entries.map((entry, index) => ({
 				id: idOfEntry(entry, kind),
 				output: show(entry, kind, `${page}${where}[${index}]`),

@@ -32,13 +32,18 @@ type ListSearch = (
 	paginationToken?: string,
 ) => Promise<INodeListSearchResult>;
 
+/** Which page of the members of the organization that the walk is at comes next, and who began the one before. */
+interface PageOfMembers {
+	page: number;
+	first: string;
+}
+
 /** A page of a list that is being gathered. */
 interface Search {
 	directory: Directory;
 	root: string;
 	walk: TreeWalk;
-	/** Of the members of the organization that the walk is at. */
-	page: number;
+	at: PageOfMembers;
 	isFirst: boolean;
 	/** Adds an entry that is looked for. */
 	add(id: string, name: string): void;
@@ -54,7 +59,7 @@ export function listSearchOf(properties: readonly INodeProperties[]) {
 	};
 }
 
-async function gatherOrganizations(search: Search): Promise<number> {
+async function gatherOrganizations(search: Search): Promise<PageOfMembers> {
 	const { directory, root, walk, isFirst, add, isOver } = search;
 	if (isFirst) {
 		const { org_name: name } = await directory.organization(root, simplified);
@@ -64,27 +69,31 @@ async function gatherOrganizations(search: Search): Promise<number> {
 		const below = await walk.advance(async (id) => await directory.below(id));
 		for (const { id, name } of below) add(id, name);
 	}
-	return 1;
+	return { page: 1, first: '' };
 }
 
-async function gatherUsers({ directory, walk, page: first, add, isOver }: Search): Promise<number> {
-	let page = first;
+async function gatherUsers({ directory, walk, at, add, isOver }: Search): Promise<PageOfMembers> {
+	let { page, first } = at;
 	while (walk.current !== undefined && !isOver()) {
 		const size = MEMBERS_PER_CALL;
-		const { found, isShort } = await directory.membersPage(
-			walk.current,
-			{},
-			{ page, size },
-			simplified,
-		);
+		const {
+			found,
+			total = 0,
+			isShort,
+		} = await directory.membersPage(walk.current, {}, { page, size }, simplified);
 		for (const { id = '', output } of found) add(id, String(output.name ?? ''));
-		if (!isShort) page++;
-		else {
+		const begins = found[0]?.id ?? '';
+		// As the members of the node end: with a page that is empty, the same again, or short
+		if (begins === '' || begins === first || (isShort && page * found.length >= total)) {
 			await walk.advance(async (id) => await directory.below(id));
 			page = 1;
+			first = '';
+		} else {
+			page++;
+			first = begins;
 		}
 	}
-	return page;
+	return { page, first };
 }
 
 /**
@@ -93,7 +102,7 @@ async function gatherUsers({ directory, walk, page: first, add, isOver }: Search
 function listSearch(
 	properties: readonly INodeProperties[],
 	sentences: CallSentences,
-	gather: (search: Search) => Promise<number>,
+	gather: (search: Search) => Promise<PageOfMembers>,
 ): ListSearch {
 	return async function (this, filter = '', paginationToken) {
 		const secrets = new Set<string>();
@@ -108,16 +117,18 @@ function listSearch(
 			const directory = new Directory(connection, BOUNDS);
 			const wanted = filter.trim().toLowerCase();
 			const found = new Map<string, INodeListSearchItems>();
-			const page = await gather({
+			const offered = new Set(state?.offered);
+			const at = await gather({
 				directory,
 				root,
 				walk,
-				page: state?.page ?? 1,
+				at: { page: state?.page ?? 1, first: state?.first ?? '' },
 				isFirst: state === undefined,
 				add(id, name) {
 					const label = name === '' ? id : `${name} (${id})`;
-					if (label.toLowerCase().includes(wanted))
-						found.set(id, { name: hideWhole(label), value: hideWhole(id) });
+					if (offered.has(id) || !label.toLowerCase().includes(wanted)) return;
+					offered.add(id);
+					found.set(id, { name: hideWhole(label), value: hideWhole(id) });
 				},
 				isOver: () =>
 					found.size >= PAGE_LENGTH ||
@@ -136,7 +147,9 @@ function listSearch(
 			}
 			return {
 				results: [...found.values()],
-				...(isAtEnd ? {} : { paginationToken: JSON.stringify({ ...walk.state, page }) }),
+				...(isAtEnd
+					? {}
+					: { paginationToken: JSON.stringify({ ...walk.state, ...at, offered: [...offered] }) }),
 			};
 		} catch (cause) {
 			throw toListFailure(cause, {

@@ -70,12 +70,15 @@ export interface State {
 }
 
 /** A walk's state out of a text; `undefined` when it holds none. */
-export function readState(text: string | undefined): (State & { page: number }) | undefined {
+export function readState(
+	text: string | undefined,
+): (State & { page: number; first: string; offered: string[] }) | undefined {
 	const state = parseJson(text ?? '');
 	if (!isRecord(state)) return undefined;
-	const { open, seen, leaves, page } = state;
-	const isWhole = isTexts(open) && isTexts(seen) && isTexts(leaves) && Number.isInteger(page);
-	return isWhole ? { open, seen, leaves, page: Number(page) } : undefined;
+	const { open, seen, leaves, page, first, offered } = state;
+	const isWhole = isTexts(open) && isTexts(seen) && isTexts(leaves) && isTexts(offered);
+	if (!isWhole || !Number.isInteger(page) || typeof first !== 'string') return undefined;
+	return { open, seen, leaves, offered, page: Number(page), first };
 }
 
 function isTexts(value: unknown): value is string[] {

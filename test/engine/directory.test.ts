@@ -388,7 +388,7 @@ describe('secrets', () => {
 		answer = () =>
 			found({ user_id: accessToken.slice(0, 14), user_org: [{ org_id: accessToken.slice(2) }] });
 		for (const simplify of [true, false]) {
-			const { json } = await look({ ...user('P1'), simplify }, { credential });
+			const { json } = await look({ ...user(accessToken.slice(0, 14)), simplify }, { credential });
 			expect(json).toMatchObject([
 				{ user_id: 'abcdefgh123456', user_org: [{ org_id: 'cdefgh12345678' }] },
 			]);
@@ -475,6 +475,38 @@ describe('a list in the editor', () => {
 		expect(await list('searchUsers', rooted, 'P-S7a')).toMatchObject({
 			results: [{ name: 'person of S7a (P-S7a)', value: 'P-S7a' }],
 		});
+	});
+
+	/** An organization below the root, and these pages of 500 for each of the two. */
+	const crowded =
+		(pageOf: (page: number) => unknown) =>
+		({ call, query: { org_id: id, page } }: Asked) => {
+			if (call === 'get-child-list') return found(id === 'R' ? [{ org_id: 'C' }] : []);
+			return found(id === 'C' ? [{ user_id: 'last', name: 'last' }] : pageOf(Number(page)));
+		};
+	const people = (from: number, count: number) =>
+		Array.from({ length: count }, (_, n) => ({ user_id: `n${from + n}`, name: 'x' }));
+
+	it.each<[string, number, (page: number) => unknown]>([
+		[
+			'pages that are shorter than those asked for, of a count',
+			331,
+			(page) => ({
+				count: 330,
+				list: people((page - 1) * 50, [50, 50, 50, 50, 50, 50, 30][page - 1] ?? 0),
+			}),
+		],
+		['the same page again and again', 101, () => people(0, 100)],
+		[
+			'somebody in two organizations',
+			2,
+			() => [...people(0, 1), { user_id: 'last', name: 'last' }],
+		],
+	])('offers everybody once, of %s', async (_what, count, pageOf) => {
+		answer = crowded(pageOf);
+		const { values } = await all('searchUsers');
+		expect(values).toHaveLength(count);
+		expect(new Set(values).size).toBe(count);
 	});
 
 	it('says which setting of the credential is missing, and what else can be done', async () => {

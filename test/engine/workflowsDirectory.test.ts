@@ -90,6 +90,22 @@ describe('guardians of a class', () => {
 		expect(output('Not Looked Up')).toEqual([]);
 	});
 
+	it.each([
+		['has no ID yet', { bind_user_id: null, relation_name: '母亲', relation_type: '1' }],
+		['is of a relation that nobody knows', { bind_user_id: 'P2999', relation_type: '母亲' }],
+	])('lists a pupil one of whose family %s', async (_what, other) => {
+		const known = { bind_user_id: 'P2001', relation_name: '父亲', relation_type: '2' };
+		const result = { user_id: 'P3001', name: '陈小雨', user_family: [known, other] };
+		const body = JSON.stringify({ code: '000000', message: '成功', result });
+		const fault = { kind: 'status', path: USER_INFO, httpStatus: 200, body } as const;
+		await bench.client.fault({ ...fault, match: 'user_id=P3001' });
+		const { output } = await run('guardians-of-a-class.json');
+		expect(output('Pupils without Guardians').map(({ json }) => json.personId)).toContain('P3001');
+		const [{ recipients }] = await sent();
+		expect(recipients).toContain('P2001');
+		expect(recipients).not.toContain('P2999');
+	});
+
 	it('lists a pupil of whom the platform tells nothing, and tells the guardians of the others', async () => {
 		const refusal = { kind: 'refuse', retCode: '100001', retDesc: '无权限' } as const;
 		await bench.client.fault({ ...refusal, path: USER_INFO, match: 'user_id=P3019' });
@@ -179,6 +195,31 @@ describe("today's menu to class teachers", () => {
 	])('a date in another form is read: %s', async (_name, date) => {
 		await runRows([{ ...good, date }]);
 		expect(await sent()).toHaveLength(1);
+	});
+
+	it.each([
+		...['10月5日', '10/5', '12-25', '07:30', '10', '10.5', '12:00', '11月26', '2026-330'],
+		...[today.slice(5), today.slice(5).replace('-', '月') + '日'],
+	])('a date without a year is no day: %s', async (date) => {
+		const { output } = await runRows([{ ...good, date }]);
+		expect(await sent()).toEqual([]);
+		expect(output('Skipped').map(({ json }) => json.why)).toEqual(['The row lacks date']);
+	});
+
+	it('a row that stands there twice is sent once', async () => {
+		await runRows([good, good, { ...good, menu: '面条' }]);
+		expect(await sent()).toHaveLength(2);
+	});
+
+	it('an answer about somebody else reaches nobody', async () => {
+		for (const user_id of ['P1002', 'P1001,P1002']) {
+			const result = { user_id, name: '王芳' };
+			const body = JSON.stringify({ code: '000000', message: '成功', result });
+			await bench.client.fault({ kind: 'status', path: USER_INFO, httpStatus: 200, body });
+			const { output } = await runRows([good]);
+			expect(await sent()).toEqual([]);
+			expect(output('Skipped')).toHaveLength(1);
+		}
 	});
 
 	it('rows of other days are left out', async () => {

@@ -10,7 +10,7 @@ import {
 	type EntryKind,
 } from '../../platform/directory';
 import { readEnvelope, type Envelope } from '../../platform/envelopes';
-import type { JsonValue } from '../../platform/json';
+import type { JsonObject, JsonValue } from '../../platform/json';
 
 const read = (entry: JsonValue, kind: EntryKind = 'person') => readEntry(entry, kind, 'result');
 const org = (fields: Record<string, JsonValue>) => read({ org_id: 'O', ...fields }, 'organization');
@@ -100,7 +100,9 @@ describe('a person', () => {
 			false,
 			true,
 		);
-		expect(read(entryIn(envelope as Envelope))).toMatchObject({ personId: '12345678901234567890' });
+		expect(read(entryIn(envelope as Envelope, 'person', '12345678901234567890'))).toMatchObject({
+			personId: '12345678901234567890',
+		});
 	});
 
 	it.each([[1.5], [true], [null], [''], [' '], [['P1']], [{ id: 'P1' }], [1e300]])(
@@ -243,25 +245,45 @@ describe('an answer', () => {
 	const successA = (data: unknown) => envelope(JSON.stringify({ retCode: '000000', data }));
 
 	it.each([success, successA])('holds an entry, in either envelope', (of) => {
-		expect(entryIn(of({ user_id: 'P' }))).toEqual({ user_id: 'P' });
+		expect(entryIn(of({ user_id: 'P' }), 'person', 'P')).toEqual({ user_id: 'P' });
 	});
 
 	it.each([undefined, null, {}, [], 'x', 1])(
 		'without an entry says where it is missing: %j',
 		(result) => {
-			expect(oddAt(() => entryIn(success(result)))).toBe('result');
+			expect(oddAt(() => entryIn(success(result), 'person', 'P'))).toBe('result');
 		},
 	);
 
+	it.each<[EntryKind, JsonObject, string]>([
+		['person', { user_id: 'P2', name: '王芳' }, 'result.user_id'],
+		['person', { user_id: 'P,P2' }, 'result.user_id'],
+		['organization', { org_id: 7 }, 'result.org_id'],
+	])('about another %s than was asked for is none: %j', (kind, result, where) => {
+		expect(oddAt(() => entryIn(success(result), kind, 'P'))).toBe(where);
+	});
+
+	it.each([['P'], [' P '], ['\u200bP']])('about the same one is taken: %j', (user_id) => {
+		expect(entryIn(success({ user_id }), 'person', 'P')).toEqual({ user_id });
+	});
+
+	it.each<[EntryKind, JsonObject]>([
+		['person', { user_id: 'U1', user_family: [] }],
+		['person', { user_id: 'U1', user_org: [{ org_id: 'C1' }] }],
+		['organization', { org_id: 'C1', children: [] }],
+	])('with one %s in the place of a list is none: %j', (kind, result) => {
+		expect(oddAt(() => entriesIn(success(result), kind))).toBe('result');
+	});
+
 	it.each([success, successA])('holds a list, in either envelope', (of) => {
-		expect(entriesIn(of(['a'])).entries).toEqual(['a']);
-		expect(entriesIn(of([])).entries).toEqual([]);
-		expect(entriesIn(of(null)).entries).toEqual([]);
+		expect(entriesIn(of(['a']), 'person').entries).toEqual(['a']);
+		expect(entriesIn(of([]), 'person').entries).toEqual([]);
+		expect(entriesIn(of(null), 'person').entries).toEqual([]);
 	});
 
 	it('holds a page with one list in it, beside counts', () => {
 		const page = { page: 1, page_size: 2, count: 26, member_list: [{ user_id: 'P' }] };
-		expect(entriesIn(success(page))).toEqual({
+		expect(entriesIn(success(page), 'person')).toEqual({
 			entries: [{ user_id: 'P' }],
 			where: 'result.member_list',
 			total: 26,
@@ -271,11 +293,11 @@ describe('an answer', () => {
 	it.each([undefined, {}, 'x', 1, { a: [], b: [] }])(
 		'without a list, or with two, is an error: %j',
 		(result) => {
-			expect(oddAt(() => entriesIn(success(result)))).toBe('result');
+			expect(oddAt(() => entriesIn(success(result), 'person'))).toBe('result');
 		},
 	);
 
 	it('of envelope A says where in its own words', () => {
-		expect(oddAt(() => entriesIn(successA('x')))).toBe('data');
+		expect(oddAt(() => entriesIn(successA('x'), 'person'))).toBe('data');
 	});
 });

@@ -46,8 +46,9 @@ it('is taken up again where it was put down', async () => {
 	const first = new TreeWalk('R');
 	await first.advance(below);
 	await first.advance(below);
-	const state = readState(JSON.stringify({ ...first.state, page: 3 }));
-	expect(state?.page).toBe(3);
+	const more = { page: 3, first: 'P', offered: ['P', 'Q'] };
+	const state = readState(JSON.stringify({ ...first.state, ...more }));
+	expect(state).toMatchObject(more);
 	const second = new TreeWalk('R', state);
 	expect(second.current).toBe('B');
 	const found = [];
