@@ -406,7 +406,13 @@ export const nodes = [
 			'if (false) {',
 			'an empty list says nothing',
 		],
-		['isAtEnd ? {} : {', 'true ? {} : {', 'the list ends after its first page'],
-		['page: state?.page ?? 1', 'page: 1', 'people are listed twice, and others never'],
+		[
+			'const isAtEnd = walk.current === undefined;',
+			'const isAtEnd = true;',
+			'the list ends after its first page',
+		],
+		['page: state?.page ?? 1', 'page: 1', 'others are never listed'],
+		['if (offered.has(id) || ', 'if (', 'people are listed twice'],
+		["begins === '' || begins === first || ", "begins === '' || ", 'the same page comes for ever'],
 	),
 ];

@@ -510,6 +510,11 @@ export const platform = [
 	),
 	...inFile(
 		'platform/directory.ts',
+		[
+			'if (told !== undefined && told !== id) {',
+			'if (false) {',
+			'somebody else is taken for whom was asked for',
+		],
 		['if (needsId && shown[id] === undefined)', 'if (false)', 'somebody without an ID is put out'],
 		['{ personId: id, [name]: id }', '{ [name]: id }', 'personId is missing'],
 		[

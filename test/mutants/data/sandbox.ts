@@ -203,8 +203,8 @@ export const sandbox = [
 			'No such token was issued: it is refused as unknown then.',
 		],
 		[
-			'const unfit = checkAccessToken(tokens, call.query) ?? checkJson(call);\n\tif (unfit) return unfit;\n\tconst message',
-			'const unfit = checkJson(call);\n\tif (unfit) return unfit;\n\tconst message',
+			'const unfit = checkAccessToken(tokens, call.query) ?? checkJson(call);\n\tif (unfit) return unfit;\n\tconst form',
+			'const unfit = checkJson(call);\n\tif (unfit) return unfit;\n\tconst form',
 			'messages without a token',
 		],
 		[
