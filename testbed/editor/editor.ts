@@ -204,6 +204,8 @@ export class Editor {
 		if ((await button.count()) > 0) {
 			const click = button.locator('button').or(button).last();
 			if (await click.isEnabled()) await click.click();
+			// What is made live before it is stored goes live as it was
+			await button.filter({ hasText: 'Saved' }).waitFor();
 		} else {
 			await page
 				.waitForResponse(
