@@ -14,10 +14,10 @@ import { explain, Trouble } from '../../testbed/process/trouble';
 import { ROOT } from '../../testbed/root';
 
 /**
- * The examples are tried on the newest engine, and on both lines by `npm run test:e2e`; made-up answers of
- * the directory on the newest alone, since they are read by code that knows no n8n.
+ * The examples are tried on the newest engine, and on both lines by `npm run test:e2e`; made-up answers and
+ * requests on the newest alone, since they are read by code that knows no n8n.
  */
-const TESTS = 'test/engine/(?!workflows|directoryFuzz)';
+const TESTS = 'test/engine/(?!workflows|checkMyPlatform|\\w+Fuzz)';
 const TABLE = 'test/engine/faultTable';
 
 /** Certainty where there is none: mistakes that each engine must notice. */
