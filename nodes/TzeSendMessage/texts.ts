@@ -8,8 +8,8 @@ export const MESSAGE_SENTENCES: CallSentences = {
 		'The message may have been delivered all the same, so it was not sent again. Look for it on the platform before you repeat it.',
 	notDone: 'The message was not delivered.',
 	noSuchCall:
-		'{host} knows no such call: check Message Path in the credential against the developer console of the platform.',
-	busy: 'The message was not delivered; attempts: {attempts}. Lower Messages at Once, raise Max Retries, or try again later.',
+		"{host} knows no such call: check 'Message Path' in the credential against the developer console of the platform.",
+	busy: "The message was not delivered; attempts: {attempts}. Lower 'Messages at Once', raise 'Max Retries', or try again later.",
 };
 
 /** What a question tells that did not reach all whom it was for, and what is wrong with its address. */

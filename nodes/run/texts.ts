@@ -28,7 +28,7 @@ export const EXCHANGE_SENTENCES: CallSentences = {
 	busy: 'The OAuth code was not sent again, since it works only once. Let the person log in again in a while.',
 	notSent: 'The OAuth code was not sent, so it is still good.',
 	notDone: 'The OAuth code was not used up, so it is still good.',
-	noSuchCall: '{host} knows no such call: check Base URL in the credential.',
+	noSuchCall: "{host} knows no such call: check 'Base URL' in the credential.",
 	incomplete: '{host} reported success, but its answer holds no oauthToken',
 };
 
@@ -54,18 +54,18 @@ export const PROBLEM_TEXTS: Readonly<Partial<Record<Problem, string>>> = {
 /** What to do about it. */
 export const HELP_TEXTS = {
 	notSent:
-		'Nothing was sent; attempts: {attempts}. Check that Base URL in the credential is right and that {host} can be reached from this n8n.',
+		"Nothing was sent; attempts: {attempts}. Check that 'Base URL' in the credential is right and that {host} can be reached from this n8n.",
 	notMade: 'Nothing was sent. n8n says: {reason}',
 	unclear: 'n8n says: {reason}.',
 	noAccessToken:
-		'The call was not made. Check App ID, App Key, Base URL and Token Path in the credential; its connection test tries the same.',
+		"The call was not made. Check 'App ID', 'App Key', 'Base URL' and 'Token Path' in the credential; its connection test tries the same.",
 	stopped: 'The call was not made any more.',
 	status: 'HTTP status {status}.',
 	excerpt: 'The answer begins: "{excerpt}".',
 	redirect:
 		'The answer is a redirect to {redirect}, which was not followed, since the access token would go along.',
 	checkAddress:
-		'Check Base URL and the paths in the credential; a proxy or a login page may be answering in place of the platform.',
+		"Check 'Base URL' and the paths in the credential; a proxy or a login page may be answering in place of the platform.",
 } as const;
 
 /** What is told when it is no call that failed. */

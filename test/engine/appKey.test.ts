@@ -229,10 +229,10 @@ describe('without a token', () => {
 	});
 
 	it.each([
-		[{ appId: '' }, 'App ID is empty (in the credential)'],
-		[{ appKey: ' ' }, 'App Key is empty (in the credential)'],
-		[{ tokenPath: 'https://evil.example/x' }, /^Token Path leads to evil.example/],
-		[{ baseUrl: 'http://api.tze.cn' }, /^Base URL must begin with https/],
+		[{ appId: '' }, "'App ID' is empty (in the credential)"],
+		[{ appKey: ' ' }, "'App Key' is empty (in the credential)"],
+		[{ tokenPath: 'https://evil.example/x' }, /^'Token Path' leads to evil.example/],
+		[{ baseUrl: 'http://api.tze.cn' }, /^'Base URL' must begin with https/],
 	])('says what is wrong with the credential: %j', async (changes, message) => {
 		const { error } = await send(store(changes));
 		expect(error?.message).toMatch(message);

@@ -27,181 +27,185 @@ type Case = [
 const DEEP = `{"title":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
 const wholeAddress = 'Give the whole address, beginning with https:// or http://';
 const cases: Case[] = [
-	[{ content: '={{ $json.missing }}' }, 'Content is empty', 'Fill in Content, or check'],
-	[{ content: '={{ [1] }}' }, 'Content is not a text', 'Content takes a text or a number'],
+	[{ content: '={{ $json.missing }}' }, "'Content' is empty", "Fill in 'Content', or check"],
+	[{ content: '={{ [1] }}' }, "'Content' is not a text", "'Content' takes a text or a number"],
 	[
 		{ content: 'x', recipients: '={{ [{ id: 1 }] }}' },
-		'Recipients: the 1st entry is an object, not an ID',
+		"'Recipients': the 1st entry is an object, not an ID",
 		'Pick the field that holds the ID: {{ $json.people.map((person) => person.id) }}',
 	],
 	[
 		{ content: 'x', recipients: '={{ $json.missing }}' },
-		'Recipients: nobody is named',
+		"'Recipients': nobody is named",
 		'Give at least one ID, or check',
 	],
 	[
 		{ content: 'x', recipients: '={{ [""] }}' },
-		'Recipients: nobody is named',
+		"'Recipients': nobody is named",
 		'Give at least one ID, or check',
 	],
-	[{ ...link, title: ' ' }, 'Title is empty', 'Fill in Title, or check'],
-	[{ ...link, busiId: '={{ "" }}' }, 'Business ID is empty', 'Fill in Business ID, or check'],
-	[{ ...link, pcUrl: '/notices/1' }, 'PC URL is not a full web address: /notices/1', wholeAddress],
+	[{ ...link, title: ' ' }, "'Title' is empty", "Fill in 'Title', or check"],
+	[{ ...link, busiId: '={{ "" }}' }, "'Business ID' is empty", "Fill in 'Business ID', or check"],
 	[
-		{ ...link, appUrl: 'ftp://a.example' },
-		'App URL is not a full web address: ftp://a.example',
+		{ ...link, pcUrl: '/notices/1' },
+		"'PC URL' is not a full web address: /notices/1",
 		wholeAddress,
 	],
-	[{ ...link, picUrl: 'x.png' }, 'Picture URL is not a full web address: x.png', wholeAddress],
+	[
+		{ ...link, appUrl: 'ftp://a.example' },
+		"'App URL' is not a full web address: ftp://a.example",
+		wholeAddress,
+	],
+	[{ ...link, picUrl: 'x.png' }, "'Picture URL' is not a full web address: x.png", wholeAddress],
 	[
 		{ ...oa, headText: 'x'.repeat(256) },
-		'Head Text is too long: 256 characters, at most 255 are allowed',
-		'Shorten Head Text to 255 characters',
+		"'Head Text' is too long: 256 characters, at most 255 are allowed",
+		"Shorten 'Head Text' to 255 characters",
 	],
 	[
 		{ ...oa, headBgColor: '0xFFCC0000' },
-		'Head Background Color is not a color: 0xFFCC0000',
+		"'Head Background Color' is not a color: 0xFFCC0000",
 		'Use 6 hex digits, RRGGBB, with or without #',
 	],
 	[
 		{ ...oa, body: { form: rows(7) } },
-		'Body > Form has 7 rows, at most 6 are allowed',
+		"'Body > Form' has 7 rows, at most 6 are allowed",
 		'Remove rows: the platform shows 6',
 	],
 	[
 		{ ...oa, body: { imageUrl: 'x.png' } },
-		'Body > Image URL is not a full web address: x.png',
+		"'Body > Image URL' is not a full web address: x.png",
 		wholeAddress,
 	],
 	[
 		{ content: 'x', options: { extraBodyFields: '[1]' } },
-		'Options > Extra Body Fields is not a JSON object',
+		"'Options > Extra Body Fields' is not a JSON object",
 		'Write an object with quoted names',
 	],
 	[
 		{ content: 'x', options: { extraBodyFields: '{"text":1}' } },
-		'Options > Extra Body Fields may not contain "text": it belongs to the message',
-		'Remove "text" from Options > Extra Body Fields',
+		'\'Options > Extra Body Fields\' may not contain "text": it belongs to the message',
+		'Remove "text" from \'Options > Extra Body Fields\'',
 	],
 	...[DEEP, '={{ $json.deep }}', '={{ JSON.parse($json.deep) }}'].map((extraBodyFields): Case => [
 		{ content: 'x', options: { extraBodyFields } },
-		'Options > Extra Body Fields is nested too deeply: at most 100 levels are allowed',
+		"'Options > Extra Body Fields' is nested too deeply: at most 100 levels are allowed",
 		'Lists and objects may stand within each other 100 levels deep.',
 		{ items: [{ deep: DEEP }] },
 	]),
 	[
 		{ ...oa, specifyBody: 'json', bodyJson: `={{ JSON.parse($json.deep) }}` },
-		'Body (JSON) is nested too deeply: at most 100 levels are allowed',
+		"'Body (JSON)' is nested too deeply: at most 100 levels are allowed",
 		'Lists and objects may stand within each other 100 levels deep.',
 		{ items: [{ deep: DEEP }] },
 	],
 	[
 		{ content: 'x', options: { concurrency: 51 } },
-		'Options > Messages at Once must be a whole number from 1 to 50, not 51',
-		'Give Options > Messages at Once a whole number',
+		"'Options > Messages at Once' must be a whole number from 1 to 50, not 51",
+		"Give 'Options > Messages at Once' a whole number",
 	],
 	[
 		{ ...link, ...oa, msgType: '={{ "card" }}' },
-		'Message Type cannot be "card"',
+		'\'Message Type\' cannot be "card"',
 		'Choose one of: text, link, oa',
 	],
 	// Of a workflow that a newer version has stored
 	[
 		{ content: 'x', operation: 'sendAndForget' },
-		'Operation "sendAndForget" is not known to this version of the package',
+		'\'Operation\' "sendAndForget" is not known to this version of the package',
 		'The workflow may come from a newer version',
 	],
 	[
 		{ content: 'x' },
-		'Message Path is empty (in the credential)',
+		"'Message Path' is empty (in the credential)",
 		'The address of the message call is not public',
 		{ credential: { messagePath: '' } },
 	],
 	[
 		{ content: 'x' },
-		'Message Path leads to evil.example, but the Base URL of the credential is on HOST (in the credential)',
-		'The access token is sent to the host of the Base URL only',
+		"'Message Path' leads to evil.example, but the 'Base URL' of the credential is on HOST (in the credential)",
+		"The access token is sent to the host of the 'Base URL' only",
 		{ credential: { messagePath: 'https://evil.example/send' } },
 	],
 	[
 		{ content: 'x' },
-		'Base URL is not a valid address (in the credential)',
+		"'Base URL' is not a valid address (in the credential)",
 		'Give scheme and host, and a path if needed',
 		{ credential: { baseUrl: 'https://user:secret@' } },
 	],
 	[
 		{ content: 'x' },
-		'Base URL does not say whether 127.0.0.1:4100 speaks https or http (in the credential)',
+		"'Base URL' does not say whether 127.0.0.1:4100 speaks https or http (in the credential)",
 		'Put http:// (this machine only) or https:// before 127.0.0.1:4100',
 		{ credential: { baseUrl: '127.0.0.1:4100' } },
 	],
 	[
 		{ content: 'x' },
-		'Base URL is too long: 100008 characters, at most 8192 are allowed (in the credential)',
-		'Shorten Base URL to 8192 characters',
+		"'Base URL' is too long: 100008 characters, at most 8192 are allowed (in the credential)",
+		"Shorten 'Base URL' to 8192 characters",
 		{ credential: { baseUrl: `https://${'/'.repeat(100_000)}` } },
 	],
 	[
 		{ content: 'x' },
-		'Message Path is not the path of a call (in the credential)',
+		"'Message Path' is not the path of a call (in the credential)",
 		'Paste the path alone',
 		{ credential: { messagePath: 'curl -X POST /msg/send' } },
 	],
 	[
 		{ content: 'x' },
-		'Access Token holds more than its value, or signs that cannot belong to it (in the credential)',
+		"'Access Token' holds more than its value, or signs that cannot belong to it (in the credential)",
 		'Paste the value alone',
 		{ credential: { accessToken: 'Bearer bec2f0' } },
 	],
 	[
 		{ content: 'x' },
-		'Access Token is too short to be a secret: at least 8 characters are needed (in the credential)',
+		"'Access Token' is too short to be a secret: at least 8 characters are needed (in the credential)",
 		'Copy the whole value',
 		{ credential: { accessToken: 'seven77' } },
 	],
 	[
 		{ content: 'x', recipients: '1001' },
-		'Recipient Field may not hold the name "__proto__" (in the credential)',
+		'\'Recipient Field\' may not hold the name "__proto__" (in the credential)',
 		'JavaScript has another use for that name',
 		{ credential: { recipientField: '__proto__' } },
 	],
 	[
 		{ content: 'x', options: { extraBodyFields: '{"a":[{"__proto__":1}]}' } },
-		'Options > Extra Body Fields may not hold the name "__proto__"',
+		'\'Options > Extra Body Fields\' may not hold the name "__proto__"',
 		'JavaScript has another use for that name',
 	],
 	[
 		{ content: 'x', options: { extraBodyFields: '={{ JSON.parse(\'{"constructor":1}\') }}' } },
-		'Options > Extra Body Fields may not hold the name "constructor"',
+		'\'Options > Extra Body Fields\' may not hold the name "constructor"',
 		'JavaScript has another use for that name',
 	],
 	[
 		{ content: 'x' },
-		'Access Token holds a placeholder of an example (in the credential)',
+		"'Access Token' holds a placeholder of an example (in the credential)",
 		'Put the real value of your application in its place',
 		{ credential: { accessToken: '{{ACCESS_TOKEN}}' } },
 	],
 	[
 		{ content: 'x', recipients: '1' },
-		'Recipient Field is not the name of a single field (in the credential)',
+		"'Recipient Field' is not the name of a single field (in the credential)",
 		'Give the name alone, such as personIds',
 		{ credential: { recipientField: 'personIds, deptIds' } },
 	],
 	[
 		{ content: 'x' },
-		'Base URL must begin with https://, since plain http to api.tze.cn would expose the access token (in the credential)',
+		"'Base URL' must begin with https://, since plain http to api.tze.cn would expose the access token (in the credential)",
 		'Use https. Plain http is accepted for this machine only',
 		{ credential: { baseUrl: 'http://api.tze.cn' } },
 	],
 	[
 		{ content: 'x' },
-		'Access Token is empty (in the credential)',
+		"'Access Token' is empty (in the credential)",
 		'Open the credential and paste the accessToken',
 		{ credential: { accessToken: '' } },
 	],
 	[
 		{ content: 'x', recipients: '1' },
-		'Recipient Field is empty (in the credential)',
+		"'Recipient Field' is empty (in the credential)",
 		'Recipients are given, but the credential does not say',
 		{ credential: { recipientField: '' } },
 	],
@@ -227,7 +231,7 @@ describe('a mistake in one item', () => {
 	it('stops the run before anything is sent', async () => {
 		const { error } = await bench.send(parameters, { items: numbered(5) });
 		expect(error).toMatchObject({
-			message: 'Content is empty',
+			message: "'Content' is empty",
 			description: expect.stringContaining('Nothing was sent for any of the 5 items.'),
 			context: { itemIndex: 3 },
 		});
@@ -241,7 +245,7 @@ describe('a mistake in one item', () => {
 		});
 		expect(
 			json.map(({ error, retCode }) => (error as IDataObject | undefined)?.message ?? retCode),
-		).toEqual(['000000', '000000', '000000', 'Content is empty', '000000']);
+		).toEqual(['000000', '000000', '000000', "'Content' is empty", '000000']);
 		expect((await bench.client.messages()).total).toBe(4);
 	});
 
@@ -255,8 +259,8 @@ describe('a mistake in one item', () => {
 			{
 				n: 3,
 				error: {
-					message: 'Content is empty',
-					description: expect.stringMatching(/^Item 3: Fill in Content/),
+					message: "'Content' is empty",
+					description: expect.stringMatching(/^Item 3: Fill in 'Content'/),
 					delivered: 'no',
 					parameter: 'content',
 				},
@@ -271,7 +275,7 @@ describe('a mistake in one item', () => {
 		});
 		expect(json[3]).toEqual({
 			error: {
-				message: 'Content is empty',
+				message: "'Content' is empty",
 				description: expect.stringMatching(/^Item 3: /),
 				delivered: 'no',
 				parameter: 'content',
@@ -314,7 +318,7 @@ describe('a mistake in one item', () => {
 		const { json, errors } = await bench.send({ content: 'x' }, options);
 		expect(json).toEqual([]);
 		expect(errors.map(({ error }) => (error as IDataObject).message)).toEqual(
-			Array(3).fill('Message Path is empty (in the credential)'),
+			Array(3).fill("'Message Path' is empty (in the credential)"),
 		);
 	});
 });

@@ -365,11 +365,11 @@ describe('a call that was turned away', () => {
 	it.each([404, 405])('names the setting its address comes from: HTTP %d', async (httpStatus) => {
 		await bench.client.fault({ kind: 'status', httpStatus });
 		const sent = await bench.send({ content: 'x' }, { credential: credential() });
-		expect(sent.error?.description).toContain('check Message Path in the credential');
+		expect(sent.error?.description).toContain("check 'Message Path' in the credential");
 		expect(sent.error?.description).toContain('The message was not delivered.');
 		await bench.client.fault({ kind: 'status', httpStatus });
 		const exchanged = await bench.exchange({ oauthCode: 'code' }, { credential: credential() });
-		expect(exchanged.error?.description).toContain('check Base URL in the credential');
+		expect(exchanged.error?.description).toContain("check 'Base URL' in the credential");
 		expect(exchanged.error?.description).toContain('still good');
 	});
 

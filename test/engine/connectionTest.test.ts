@@ -52,17 +52,23 @@ describe.each([
 	);
 
 	it.each([
-		[{ baseUrl: '' }, /^Base URL is empty\. Open the credential and fill in Base URL/],
-		[{ baseUrl: 'platform' }, /^Base URL is not a valid address\. Give scheme and host/],
-		[{ baseUrl: '127.0.0.1:4100' }, /^Base URL does not say .* Put http:\/\/ .* 127\.0\.0\.1:4100/],
-		[{ baseUrl: 'http://api.tze.cn' }, /^Base URL must begin with https:\/\/.* Use https/],
-		[{ messagePath: 'send it' }, /^Message Path is not the path of a call\. Paste the path alone/],
-		[{ messagePath: 'https://evil.example/x' }, /^Message Path leads to evil\.example/],
-		[{ recipientField: 'a, b' }, /^Recipient Field is not the name of a single field\. Give/],
-		[{ recipientFormat: 'xml' }, /^Recipient Format cannot be "xml"\. Choose one of/],
-		[{ testRecipients: '{1001}' }, /^Test Recipients: the 1st entry is not an ID/],
-		[{ recipientField: '__proto__' }, /^Recipient Field may not hold the name "__proto__"/],
-		[{ recipientField: 'msgType' }, /^Recipient Field cannot be "msgType": .* Copy the name/],
+		[{ baseUrl: '' }, /^'Base URL' is empty\. Open the credential and fill in 'Base URL'/],
+		[{ baseUrl: 'platform' }, /^'Base URL' is not a valid address\. Give scheme and host/],
+		[
+			{ baseUrl: '127.0.0.1:4100' },
+			/^'Base URL' does not say .* Put http:\/\/ .* 127\.0\.0\.1:4100/,
+		],
+		[{ baseUrl: 'http://api.tze.cn' }, /^'Base URL' must begin with https:\/\/.* Use https/],
+		[
+			{ messagePath: 'send it' },
+			/^'Message Path' is not the path of a call\. Paste the path alone/,
+		],
+		[{ messagePath: 'https://evil.example/x' }, /^'Message Path' leads to evil\.example/],
+		[{ recipientField: 'a, b' }, /^'Recipient Field' is not the name of a single field\. Give/],
+		[{ recipientFormat: 'xml' }, /^'Recipient Format' cannot be "xml"\. Choose one of/],
+		[{ testRecipients: '{1001}' }, /^'Test Recipients': the 1st entry is not an ID/],
+		[{ recipientField: '__proto__' }, /^'Recipient Field' may not hold the name "__proto__"/],
+		[{ recipientField: 'msgType' }, /^'Recipient Field' cannot be "msgType": .* Copy the name/],
 	])('is red for %j, and says so', async (changes, words) => {
 		const { status, message } = await test(changes);
 		expect(status).toBe('Error');
@@ -71,11 +77,14 @@ describe.each([
 });
 
 it.each([
-	[{ accessToken: '' }, /^Access Token is empty\. Open the credential and paste the accessToken/],
-	[{ accessToken: undefined }, /^Access Token is empty/],
-	[{ accessToken: 'seven77' }, /^Access Token is too short to be a secret: at least 8/],
-	[{ accessToken: 'Bearer secret-1' }, /^Access Token holds more than its value.* Paste the value/],
-	[{ accessToken: 'accessToken={{ACCESS_TOKEN}}' }, /^Access Token holds a placeholder/],
+	[{ accessToken: '' }, /^'Access Token' is empty\. Open the credential and paste the accessToken/],
+	[{ accessToken: undefined }, /^'Access Token' is empty/],
+	[{ accessToken: 'seven77' }, /^'Access Token' is too short to be a secret: at least 8/],
+	[
+		{ accessToken: 'Bearer secret-1' },
+		/^'Access Token' holds more than its value.* Paste the value/,
+	],
+	[{ accessToken: 'accessToken={{ACCESS_TOKEN}}' }, /^'Access Token' holds a placeholder/],
 ])('the test of an access token is red for %j', async (changes, words) => {
 	const { status, message } = await pasted(changes as Changes);
 	expect(status).toBe('Error');
@@ -92,10 +101,10 @@ it.each(['', 'a-stored-token'])(
 );
 
 it.each([
-	[{ appId: '' }, /^App ID is empty\. Copy App ID/],
-	[{ appKey: '{{APP_KEY}}' }, /^App Key holds a placeholder/],
-	[{ appKey: 'seven77' }, /^App Key is too short to be a secret: at least 8/],
-	[{ tokenPath: 'curl it' }, /^Token Path is not the path of a call/],
+	[{ appId: '' }, /^'App ID' is empty\. Copy 'App ID'/],
+	[{ appKey: '{{APP_KEY}}' }, /^'App Key' holds a placeholder/],
+	[{ appKey: 'seven77' }, /^'App Key' is too short to be a secret: at least 8/],
+	[{ tokenPath: 'curl it' }, /^'Token Path' is not the path of a call/],
 	// The token at hand is good, but the key would bring no other
 	[
 		{ appKey: 'a-wrong-key', accessToken: 'a-stored-token' },
@@ -103,7 +112,7 @@ it.each([
 	],
 	[
 		{ appKey: 'a-wrong-key' },
-		/^The platform issued no access token: .* App ID or App Key is probably wrong/,
+		/^The platform issued no access token: .* 'App ID' or 'App Key' is probably wrong/,
 	],
 ])('the test of an app key is red for %j', async (changes, words) => {
 	const { status, message } = await app(changes);
@@ -112,8 +121,8 @@ it.each([
 });
 
 const NOT_THE_PLATFORM =
-	/^Base URL answers, but not as the TZE open platform does\. Check the address/;
-const NO_TOKEN = /^No access token: 127\.0\.0\.1:\d+ answered .* Check Base URL and Token Path/;
+	/^'Base URL' answers, but not as the TZE open platform does\. Check the address/;
+const NO_TOKEN = /^No access token: 127\.0\.0\.1:\d+ answered .* Check 'Base URL' and 'Token Path'/;
 
 describe.each([
 	['a number as code', '{"retCode":0}'],
@@ -151,13 +160,19 @@ it('follows no redirect with the token, and names where it leads without its que
 	const { status, message } = await pasted({ baseUrl: server.baseUrl });
 	server.close();
 	expect(status).toBe('Error');
-	expect(message).toMatch(/^Base URL answers with a redirect to http:\/\/127\.0\.0\.1:\d+, which/);
+	expect(message).toMatch(
+		/^'Base URL' answers with a redirect to http:\/\/127\.0\.0\.1:\d+, which/,
+	);
 	expect(message).not.toContain('secret-2');
 	expect((await bench.client.stats()).requests).toBe(0);
 });
 
 it.each([
-	['an access token', pasted, /^Base URL: no connection to 127.* \(nobody answers there\)\. Check/],
+	[
+		'an access token',
+		pasted,
+		/^'Base URL': no connection to 127.* \(nobody answers there\)\. Check/,
+	],
 	[
 		'an app key',
 		app,

@@ -124,13 +124,13 @@ describe('a user', () => {
 	});
 
 	it.each<[unknown, string]>([
-		['', 'User is empty'],
-		['P1, P2', 'User is not one ID: P1, P2'],
-		['={{ [1] }}', 'User is not one ID: […]'],
-		['={{ {} }}', 'User is not one ID: {…}'],
-		['={{ 12345678901234567890 }}', 'User has lost digits: 12345678901234567000'],
-		['={{ 1.5 }}', 'User is not one ID: 1.5'],
-		['={{ "null" }}', 'User is not one ID: null'],
+		['', "'User' is empty"],
+		['P1, P2', "'User' is not one ID: P1, P2"],
+		['={{ [1] }}', "'User' is not one ID: […]"],
+		['={{ {} }}', "'User' is not one ID: {…}"],
+		['={{ 12345678901234567890 }}', "'User' has lost digits: 12345678901234567000"],
+		['={{ 1.5 }}', "'User' is not one ID: 1.5"],
+		['={{ "null" }}', "'User' is not one ID: null"],
 	])('with the ID %p is an error before any request', async (id, message) => {
 		const { error } = await look(user(id === '' ? '={{ "" }}' : id));
 		expect(error).toMatchObject({ message });
@@ -195,12 +195,15 @@ describe('an organization', () => {
 	});
 
 	it.each<[IDataObject, string]>([
-		[{ operation: 'getFriends' }, 'Operation "getFriends" is not known to this version'],
-		[{ operation: 'getChildren', childTypes: ['4'] }, 'Child Types cannot be "4"'],
-		[{ operation: 'getMembers', userType: 'parent' }, 'User Type cannot be "parent"'],
-		[{ operation: 'getMembers', limit: 0 }, 'Limit must be a whole number from 1'],
-		[{ operation: 'getMembers', options: { maxCalls: 0 } }, 'Max Calls must be a whole number'],
-		[{ operation: 'getDepartments', parentId: 'a b' }, 'Parent ID is not one ID: a b'],
+		[{ operation: 'getFriends' }, '\'Operation\' "getFriends" is not known to this version'],
+		[{ operation: 'getChildren', childTypes: ['4'] }, '\'Child Types\' cannot be "4"'],
+		[{ operation: 'getMembers', userType: 'parent' }, '\'User Type\' cannot be "parent"'],
+		[{ operation: 'getMembers', limit: 0 }, "'Limit' must be a whole number from 1"],
+		[
+			{ operation: 'getMembers', options: { maxCalls: 0 } },
+			"'Options > Max Calls' must be a whole number",
+		],
+		[{ operation: 'getDepartments', parentId: 'a b' }, "'Parent ID' is not one ID: a b"],
 	])('with %j is an error before any request', async (parameters, message) => {
 		const { error } = await look({ ...organization('get'), ...parameters });
 		expect(error?.message).toMatch(message);
@@ -292,7 +295,7 @@ describe('members', () => {
 				})),
 			);
 		const { error } = await look({ ...everybody, options: { maxCalls: 7 } });
-		expect(error).toMatchObject({ message: 'Options > Max Calls is 7, and that was not enough' });
+		expect(error).toMatchObject({ message: "'Options > Max Calls' is 7, and that was not enough" });
 		expect(server.asked).toHaveLength(7);
 	});
 
@@ -512,8 +515,10 @@ describe('a list in the editor', () => {
 	it('says which setting of the credential is missing, and what else can be done', async () => {
 		for (const method of ['searchOrganizations', 'searchUsers']) {
 			expect(await failed(method, { rootOrgId: '' })).toEqual({
-				message: 'Root Organization ID is empty (in the credential)',
-				description: expect.stringMatching(/fill in Root Organization ID, or choose By ID here\.$/),
+				message: "'Root Organization ID' is empty (in the credential)",
+				description: expect.stringMatching(
+					/fill in 'Root Organization ID', or choose 'By ID' here\.$/,
+				),
 				name: 'NodeApiError',
 			});
 		}

@@ -72,7 +72,7 @@ it("says in the platform's own words why a code is refused, and what to do", asy
 
 it('wants a code', async () => {
 	const { error } = await bench.exchange(parameters, { items: [{ personId: '1' }] });
-	expect(error).toMatchObject({ message: 'OAuth Code is empty' });
+	expect(error).toMatchObject({ message: "'OAuth Code' is empty" });
 	expect((await bench.client.stats()).requests).toBe(0);
 });
 

@@ -68,8 +68,8 @@ it('sends the token without what it was pasted with', async () => {
 });
 
 it.each([
-	['', /^Access Token is empty\. Open the credential/],
-	['Bearer bec2f0', /^Access Token holds more than its value/],
+	['', /^'Access Token' is empty\. Open the credential/],
+	['Bearer bec2f0', /^'Access Token' holds more than its value/],
 ])('makes no call with a token that cannot be one: "%s"', async (accessToken, words) => {
 	const { url, messagePath } = bench.sandbox;
 	const { error } = await request(url + messagePath, bench.credentials({ accessToken }));

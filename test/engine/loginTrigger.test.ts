@@ -273,16 +273,16 @@ describe('a node that is not set up', () => {
 		expect(status).toBe(424);
 		expect(text).toContain('This login is not ready yet');
 		expect(text).not.toContain('{state}');
-		expect(host.logs[0]).toContain('Login URL has no {state} in it');
+		expect(host.logs[0]).toContain("'Login URL' has no {state} in it");
 	});
 
 	it.each<[string, IDataObject, RegExp]>([
-		['a path with a blank', { path: 'tze login' }, /^Path /],
-		['a path that a browser resolves', { path: 'tze/../login' }, /^Path /],
+		['a path with a blank', { path: 'tze login' }, /^'Path' /],
+		['a path that a browser resolves', { path: 'tze/../login' }, /^'Path' /],
 		[
 			'a login without {state}',
 			{ loginUrl: 'https://login.example/' },
-			/^Login URL has no \{state\} in it/,
+			/^'Login URL' has no \{state\} in it/,
 		],
 	])('cannot be published: %s', async (_what, parameters, message) => {
 		const { host } = await serve(parameters);
@@ -298,7 +298,9 @@ describe('a node that is not set up', () => {
 
 	it('tells who tries it out what is wrong', async () => {
 		const { base, get } = await serve({ loginUrl: 'login.example' }, { isTest: true });
-		expect((await get(`${base}/start`)).text).toContain('Login URL is not a full web address');
+		expect((await get(`${base}/start`)).text).toContain(
+			'&#39;Login URL&#39; is not a full web address',
+		);
 	});
 });
 

@@ -284,24 +284,24 @@ describe('outbox-accept.json', () => {
 		['no object', [call], 'The body must be a JSON object.'],
 		['no body', undefined, 'The body must be a JSON object.'],
 		['a text', { ...call, msgType: 'text' }, '"msgType" must be "link" or "oa"'],
-		['no recipients', { ...call, recipients: [] }, 'Recipients: nobody is named'],
+		['no recipients', { ...call, recipients: [] }, "'Recipients': nobody is named"],
 		[
 			'a recipient that is none',
 			{ ...call, recipients: ['1001', null] },
-			'Recipients: the 2nd entry is not an ID: null',
+			"'Recipients': the 2nd entry is not an ID: null",
 		],
 		['a recipient as text with a name', { ...call, recipients: '1001 <a@b>' }, 'the 2nd entry'],
-		['a blank title', { ...call, title: ' ' }, 'Title is empty'],
+		['a blank title', { ...call, title: ' ' }, "'Title' is empty"],
 		['a content that is no text', { ...call, content: {} }, '"content" must be a text'],
-		['an address without a scheme', { ...call, pcUrl: 'school.example' }, 'PC URL is not'],
-		['a scheme that is not http', { ...call, appUrl: 'javascript:alert(1)' }, 'App URL is not'],
+		['an address without a scheme', { ...call, pcUrl: 'school.example' }, "'PC URL' is not"],
+		['a scheme that is not http', { ...call, appUrl: 'javascript:alert(1)' }, "'App URL' is not"],
 		['a long requestId', { ...call, requestId: 'x'.repeat(201) }, '"requestId" must be'],
 		['NUL', { ...call, title: 'a\u0000' }, 'cannot be stored'],
 		['NUL in a row', { ...oa, body: { form: [{ key: 'a\u0000' }] } }, 'cannot be stored'],
 		['half a character', { ...call, content: '\ud83d' }, 'cannot be stored'],
-		['a card without a head', { ...oa, headText: undefined }, 'Head Text is empty'],
+		['a card without a head', { ...oa, headText: undefined }, "'Head Text' is empty"],
 		['a part that nobody knows', { ...oa, body: { text: 'x' } }, 'may not contain "text"'],
-		['a body that is no object', { ...oa, body: 'x' }, 'Body (JSON) is not a JSON object'],
+		['a body that is no object', { ...oa, body: 'x' }, "'Body (JSON)' is not a JSON object"],
 	])('refuses %s', async (_name, body, sentence) => {
 		const { answer } = await accept(body);
 		expect(answer).toEqual([400, { error: expect.stringContaining(sentence) }]);
@@ -309,7 +309,7 @@ describe('outbox-accept.json', () => {
 
 	it('asks the caller to come again when the credential is the reason', async () => {
 		const { answer } = await accept(call, { messagePath: '' });
-		expect(answer).toEqual([503, { error: 'Message Path is empty (in the credential)' }]);
+		expect(answer).toEqual([503, { error: "'Message Path' is empty (in the credential)" }]);
 	});
 
 	it('stores whom a message is for, also while test recipients get it', async () => {

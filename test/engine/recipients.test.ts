@@ -49,21 +49,21 @@ describe('IDs are read as a person reads them', () => {
 
 describe('what cannot be an ID is named, and nothing is sent', () => {
 	const EXPRESSIONS: Array<[expression: string, message: string]> = [
-		['={{ [{ id: 1 }] }}', 'Recipients: the 1st entry is an object, not an ID'],
-		['={{ { id: 1 } }}', 'Recipients: the 1st entry is an object, not an ID'],
-		['={{ ["1001", null] }}', 'Recipients: the 2nd entry is not an ID: null'],
-		['={{ ["1001", undefined] }}', 'Recipients: the 2nd entry is not an ID: undefined'],
-		['={{ [NaN] }}', 'Recipients: the 1st entry is not an ID: NaN'],
-		['={{ [1.5] }}', 'Recipients: the 1st entry is not an ID: 1.5'],
-		['={{ [true] }}', 'Recipients: the 1st entry is not an ID: true'],
-		['={{ [["1001"]] }}', 'Recipients: the 1st entry is not an ID: […]'],
-		['={{ $now }}', 'Recipients: the 1st entry is an object, not an ID'],
-		['={{ [12345678901234567890] }}', 'Recipients has lost digits: 12345678901234567000'],
-		['={{ [1e21] }}', 'Recipients has lost digits: 1e+21'],
-		['={{ $json.missing }}', 'Recipients: nobody is named'],
-		['={{ [] }}', 'Recipients: nobody is named'],
-		['={{ null }}', 'Recipients: nobody is named'],
-		['={{ ["", " "] }}', 'Recipients: nobody is named'],
+		['={{ [{ id: 1 }] }}', "'Recipients': the 1st entry is an object, not an ID"],
+		['={{ { id: 1 } }}', "'Recipients': the 1st entry is an object, not an ID"],
+		['={{ ["1001", null] }}', "'Recipients': the 2nd entry is not an ID: null"],
+		['={{ ["1001", undefined] }}', "'Recipients': the 2nd entry is not an ID: undefined"],
+		['={{ [NaN] }}', "'Recipients': the 1st entry is not an ID: NaN"],
+		['={{ [1.5] }}', "'Recipients': the 1st entry is not an ID: 1.5"],
+		['={{ [true] }}', "'Recipients': the 1st entry is not an ID: true"],
+		['={{ [["1001"]] }}', "'Recipients': the 1st entry is not an ID: […]"],
+		['={{ $now }}', "'Recipients': the 1st entry is an object, not an ID"],
+		['={{ [12345678901234567890] }}', "'Recipients' has lost digits: 12345678901234567000"],
+		['={{ [1e21] }}', "'Recipients' has lost digits: 1e+21"],
+		['={{ $json.missing }}', "'Recipients': nobody is named"],
+		['={{ [] }}', "'Recipients': nobody is named"],
+		['={{ null }}', "'Recipients': nobody is named"],
+		['={{ ["", " "] }}', "'Recipients': nobody is named"],
 	];
 	it.each(EXPRESSIONS)('%s', async (expression, message) => {
 		const { error } = await sendTo(undefined, expression);
@@ -72,24 +72,24 @@ describe('what cannot be an ID is named, and nothing is sent', () => {
 	});
 
 	it.each<[text: unknown, message: string]>([
-		['[object Object]', 'Recipients has lost its IDs: [object Object]'],
-		['[object Object],[object Object]', 'Recipients has lost its IDs'],
-		['1001, [object Object]', 'Recipients: the 2nd entry is not an ID: [object'],
-		['null', 'Recipients: the 1st entry is not an ID: null'],
-		['1001, undefined', 'Recipients: the 2nd entry is not an ID: undefined'],
-		['NaN', 'Recipients: the 1st entry is not an ID: NaN'],
-		['1.2345678901234568e+19', 'Recipients: the 1st entry is not an ID: 1.2345678901234568e+19'],
-		['["1001"', 'Recipients is not a list of IDs: ["1001"'],
-		['[1001, 1002', 'Recipients is not a list of IDs: [1001, 1002'],
-		['{"id": "1001"}', 'Recipients: the 1st entry is not an ID: {"id":'],
-		['王芳(1001)', 'Recipients: the 1st entry is not an ID: 王芳(1001)'],
-		['Fang <1001>', 'Recipients: the 2nd entry is not an ID: ‹1001>'],
-		['１００１', 'Recipients: the 1st entry is not an ID: １００１'],
-		['10\u200B01', 'Recipients: the 1st entry is not an ID'],
-		[['1001, 1002'], 'Recipients: the 1st entry is not an ID: 1001, 1002'],
-		['\u200B \uFEFF', 'Recipients: nobody is named'],
-		[', ;\n', 'Recipients: nobody is named'],
-		['x'.repeat(256), 'Recipients: the 1st entry is not an ID'],
+		['[object Object]', "'Recipients' has lost its IDs: [object Object]"],
+		['[object Object],[object Object]', "'Recipients' has lost its IDs"],
+		['1001, [object Object]', "'Recipients': the 2nd entry is not an ID: [object"],
+		['null', "'Recipients': the 1st entry is not an ID: null"],
+		['1001, undefined', "'Recipients': the 2nd entry is not an ID: undefined"],
+		['NaN', "'Recipients': the 1st entry is not an ID: NaN"],
+		['1.2345678901234568e+19', "'Recipients': the 1st entry is not an ID: 1.2345678901234568e+19"],
+		['["1001"', '\'Recipients\' is not a list of IDs: ["1001"'],
+		['[1001, 1002', "'Recipients' is not a list of IDs: [1001, 1002"],
+		['{"id": "1001"}', '\'Recipients\': the 1st entry is not an ID: {"id":'],
+		['王芳(1001)', "'Recipients': the 1st entry is not an ID: 王芳(1001)"],
+		['Fang <1001>', "'Recipients': the 2nd entry is not an ID: ‹1001>"],
+		['１００１', "'Recipients': the 1st entry is not an ID: １００１"],
+		['10\u200B01', "'Recipients': the 1st entry is not an ID"],
+		[['1001, 1002'], "'Recipients': the 1st entry is not an ID: 1001, 1002"],
+		['\u200B \uFEFF', "'Recipients': nobody is named"],
+		[', ;\n', "'Recipients': nobody is named"],
+		['x'.repeat(256), "'Recipients': the 1st entry is not an ID"],
 	])('%j', async (list, message) => {
 		const { error } = await sendTo(list);
 		expect(error?.message.slice(0, message.length)).toBe(message);
@@ -102,7 +102,7 @@ describe('what cannot be an ID is named, and nothing is sent', () => {
 			{ content: 'x', recipients: '=To: {{ $json.people }}' },
 			{ items: [people] },
 		);
-		expect(error?.message).toMatch(/^Recipients: the \d\w\w entry is not an ID/);
+		expect(error?.message).toMatch(/^'Recipients': the \d\w\w entry is not an ID/);
 		const { error: alone } = await bench.send(
 			{ content: 'x', recipients: '={{ $json.people }}\n' },
 			{ items: [people] },
@@ -129,14 +129,14 @@ describe('nobody never becomes everybody', () => {
 		'%s is an error',
 		async (recipients) => {
 			const { error } = await bench.send({ content: 'x', recipients });
-			expect(error?.message).toBe('Recipients: nobody is named');
+			expect(error?.message).toBe("'Recipients': nobody is named");
 			expect(await requests()).toBe(0);
 		},
 	);
 
 	it('a choice that nobody knows is none', async () => {
 		const { error } = await bench.send({ content: 'x', sendTo: 'everybody' });
-		expect(error?.message).toBe('Send To cannot be "everybody"');
+		expect(error?.message).toBe('\'Send To\' cannot be "everybody"');
 		expect(await requests()).toBe(0);
 	});
 
@@ -192,7 +192,9 @@ describe('a list in parts', () => {
 
 	it.each([-1, 1.5, 100_001, '={{ "many" }}'])('not of %s', async (size) => {
 		const { error } = await send(size);
-		expect(error?.message).toMatch(/^Options > Recipients per Call must be a whole number from 0/);
+		expect(error?.message).toMatch(
+			/^'Options > Recipients per Call' must be a whole number from 0/,
+		);
 		expect(await requests()).toBe(0);
 	});
 
@@ -271,7 +273,7 @@ describe('a dry run', () => {
 
 	it('still finds what is wrong', async () => {
 		const { error } = await bench.send({ content: 'x', recipients: '={{ [] }}', options: dryRun });
-		expect(error?.message).toBe('Recipients: nobody is named');
+		expect(error?.message).toBe("'Recipients': nobody is named");
 	});
 
 	it('of one item leaves the others alone', async () => {
@@ -335,7 +337,7 @@ describe('test recipients', () => {
 			{ content: 'x', recipients: '1001' },
 			{ credential: { testRecipients } },
 		);
-		expect(error?.message).toContain('Test Recipients: nobody is named');
+		expect(error?.message).toContain("'Test Recipients': nobody is named");
 		expect(await requests()).toBe(0);
 	});
 });

@@ -334,13 +334,17 @@ describe('a form', () => {
 	});
 
 	it.each<[string, IDataObject, string]>([
-		['without fields', { formFields: {} }, 'Form Elements is empty'],
+		['without fields', { formFields: {} }, "'Form Elements' is empty"],
 		[
 			'with a name twice',
 			{ formFields: { values: [field('A', 'text'), field('A', 'date')] } },
 			'stands there twice',
 		],
-		['with an empty label', { formFields: { values: [field(' ', 'text')] } }, 'Label is empty'],
+		[
+			'with an empty label',
+			{ formFields: { values: [field(' ', 'text')] } },
+			"'Form Elements > Values > Label' is empty",
+		],
 		[
 			'with a name that JavaScript uses',
 			{ formFields: { values: [field('__proto__', 'text')] } },
@@ -353,7 +357,7 @@ describe('a form', () => {
 					values: [field('A', 'radio', { fieldOptions: { values: [{ option: '' }] } })],
 				},
 			},
-			'Option is empty',
+			"'Form Elements > Values > Options > Values > Option' is empty",
 		],
 		[
 			'with a kind of field that nobody knows',

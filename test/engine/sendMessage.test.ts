@@ -240,7 +240,7 @@ describe('digits', () => {
 			options: { extraBodyFields: `={{ { agentId: ${DIGITS} } }}` },
 		});
 		expect(error?.message).toBe(
-			'Options > Extra Body Fields has lost digits: 12345678901234567000',
+			"'Options > Extra Body Fields' has lost digits: 12345678901234567000",
 		);
 		expect(bodies).toEqual([]);
 	});
@@ -250,7 +250,7 @@ describe('digits', () => {
 		['Business ID', { ...link, busiId: '={{ $json.id }}' }],
 	])('that %s has lost are an error', async (field, parameters) => {
 		const { error, bodies } = await send(parameters, '{}', [{ id: Number(DIGITS) }]);
-		expect(error?.message).toBe(`${field} has lost digits: 12345678901234567000`);
+		expect(error?.message).toBe(`'${field}' has lost digits: 12345678901234567000`);
 		expect(bodies).toEqual([]);
 	});
 
@@ -317,17 +317,17 @@ describe('the body as JSON', () => {
 	});
 
 	it.each([
-		['[]', 'Body (JSON) is not a JSON object'],
-		['{"title": }', 'Body (JSON) is not a JSON object'],
-		['={{ $json.missing }}', 'Body (JSON) is empty'],
-		['{"headline": "x"}', 'Body (JSON) may not contain "headline"'],
-		['{"form": {"fields": []}}', 'Body (JSON) > form is not a list of rows'],
-		['{"form": [{"label": "x"}]}', 'Body (JSON) > form may not contain "label"'],
-		['{"form": ["x"]}', 'Body (JSON) > form is not a JSON object'],
-		['{"title": {}}', 'Body (JSON) > title is not a text'],
+		['[]', "'Body (JSON)' is not a JSON object"],
+		['{"title": }', "'Body (JSON)' is not a JSON object"],
+		['={{ $json.missing }}', "'Body (JSON)' is empty"],
+		['{"headline": "x"}', '\'Body (JSON)\' may not contain "headline"'],
+		['{"form": {"fields": []}}', "'Body (JSON) > form' is not a list of rows"],
+		['{"form": [{"label": "x"}]}', '\'Body (JSON) > form\' may not contain "label"'],
+		['{"form": ["x"]}', "'Body (JSON) > form' is not a JSON object"],
+		['{"title": {}}', "'Body (JSON) > title' is not a text"],
 		[
 			`{"form": ${JSON.stringify(Array(7).fill({ key: 'k', value: 'v' }))}}`,
-			'Body (JSON) > form has 7 rows, at most 6 are allowed',
+			"'Body (JSON) > form' has 7 rows, at most 6 are allowed",
 		],
 	])('is refused when it would be lost: %s', async (bodyJson, message) => {
 		const { error } = await bench.send({ ...oa, specifyBody: 'json', bodyJson });
@@ -337,24 +337,24 @@ describe('the body as JSON', () => {
 
 	it('is refused when its choice is none', async () => {
 		const { error } = await bench.send({ ...oa, specifyBody: 'xml' });
-		expect(error?.message).toBe('Specify Body cannot be "xml"');
+		expect(error?.message).toBe('\'Specify Body\' cannot be "xml"');
 	});
 });
 
 describe('nothing that was given is lost in silence', () => {
 	it.each<[Record<string, unknown>, string, RegExp]>([
-		[{ ...oa, body: '={{ $json }}' }, 'Body cannot be one expression', /Using JSON/],
+		[{ ...oa, body: '={{ $json }}' }, "'Body' cannot be one expression", /Using JSON/],
 		[
 			{ ...oa, body: { form: '={{ $json.rows }}' } },
-			'Body > Form cannot be one expression',
+			"'Body > Form' cannot be one expression",
 			/Using JSON/,
 		],
 		[
 			{ ...oa, body: { form: { fields: '={{ $json.rows }}' } } },
-			'Body > Form > Row cannot be one expression',
+			"'Body > Form > Row' cannot be one expression",
 			/Using JSON/,
 		],
-		[{ content: 'x', options: '={{ $json }}' }, 'Options cannot be one expression', /of its own/],
+		[{ content: 'x', options: '={{ $json }}' }, "'Options' cannot be one expression", /of its own/],
 	])('a group that is one expression: %j', async (parameters, message, help) => {
 		const { error } = await bench.send(parameters as never, { items: [{ rows: [] }] });
 		expect(error).toMatchObject({ message, description: expect.stringMatching(help) });
@@ -381,26 +381,29 @@ describe('nothing that was given is lost in silence', () => {
 
 describe('nothing falls back to something else in silence', () => {
 	it.each([
-		['Message Type is empty', { ...oa, ...link, msgType: '={{ $json.missing }}' }],
-		['Options > Type Key is empty', { content: 'x', options: { typeKey: '={{ $json.missing }}' } }],
-		['Options > Dry Run is empty', { content: 'x', options: { dryRun: '={{ $json.missing }}' } }],
+		["'Message Type' is empty", { ...oa, ...link, msgType: '={{ $json.missing }}' }],
 		[
-			'Options > Dry Run must be true or false, not 1',
+			"'Options > Type Key' is empty",
+			{ content: 'x', options: { typeKey: '={{ $json.missing }}' } },
+		],
+		["'Options > Dry Run' is empty", { content: 'x', options: { dryRun: '={{ $json.missing }}' } }],
+		[
+			"'Options > Dry Run' must be true or false, not 1",
 			{ content: 'x', options: { dryRun: '={{ 1 }}' } },
 		],
 		[
-			'Options > Recipients per Call is empty',
+			"'Options > Recipients per Call' is empty",
 			{ content: 'x', options: { recipientsPerCall: '={{ null }}' } },
 		],
 		[
-			'Options > Extra Body Fields is empty',
+			"'Options > Extra Body Fields' is empty",
 			{ content: 'x', options: { extraBodyFields: '={{ $json.missing }}' } },
 		],
-		['Content is empty', { content: '={{ "\u200B\uFEFF" }}' }],
-		['Business ID is empty', { ...link, busiId: '={{ "\u2800 \u200D" }}' }],
-		['Title is empty', { ...link, title: '={{ "\u00AD" }}' }],
-		['Content is not a number that can be sent: NaN', { content: '={{ 1 - "x" }}' }],
-		['Content is not a text', { content: '={{ DateTime.fromISO("never") }}' }],
+		["'Content' is empty", { content: '={{ "\u200B\uFEFF" }}' }],
+		["'Business ID' is empty", { ...link, busiId: '={{ "\u2800 \u200D" }}' }],
+		["'Title' is empty", { ...link, title: '={{ "\u00AD" }}' }],
+		["'Content' is not a number that can be sent: NaN", { content: '={{ 1 - "x" }}' }],
+		["'Content' is not a text", { content: '={{ DateTime.fromISO("never") }}' }],
 	])('%s', async (message, parameters) => {
 		const { error } = await bench.send(parameters);
 		expect(error).toMatchObject({ message, context: { delivered: 'no' } });

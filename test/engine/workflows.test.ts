@@ -204,16 +204,16 @@ describe('send a message by webhook', () => {
 	});
 
 	it.each<[string, unknown, string]>([
-		['no body', undefined, 'Content is empty'],
-		['nobody', { content: 'x' }, 'Recipients: nobody is named'],
-		['an empty list', { ...body, recipients: [] }, 'Recipients: nobody is named'],
+		['no body', undefined, "'Content' is empty"],
+		['nobody', { content: 'x' }, "'Recipients': nobody is named"],
+		['an empty list', { ...body, recipients: [] }, "'Recipients': nobody is named"],
 		[
 			'objects',
 			{ ...body, recipients: [{ id: 1 }] },
-			'Recipients: the 1st entry is an object, not an ID',
+			"'Recipients': the 1st entry is an object, not an ID",
 		],
-		['no content', { recipients: 'P1001' }, 'Content is empty'],
-		['a content that is no text', { ...body, content: [1] }, 'Content is not a text'],
+		['no content', { recipients: 'P1001' }, "'Content' is empty"],
+		['a content that is no text', { ...body, content: [1] }, "'Content' is not a text"],
 	])('answers 400 to %s', async (_name, wrong, error) => {
 		expect(await call(wrong)).toEqual([400, { error, delivered: 'no' }]);
 		expect((await bench.client.stats()).requests).toBe(0);
@@ -256,11 +256,11 @@ describe('send a message by webhook', () => {
 	});
 
 	it('answers 502, not 400, when the credential is the reason', async () => {
-		const error = 'Message Path is empty (in the credential)';
+		const error = "'Message Path' is empty (in the credential)";
 		expect(await call(body, { messagePath: '' })).toEqual([502, { error, delivered: 'no' }]);
 		expect(await call(body, { recipientField: '' })).toEqual([
 			502,
-			{ error: 'Recipient Field is empty (in the credential)', delivered: 'no' },
+			{ error: "'Recipient Field' is empty (in the credential)", delivered: 'no' },
 		]);
 	});
 });

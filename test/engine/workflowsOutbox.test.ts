@@ -106,7 +106,7 @@ describe('accept', () => {
 	});
 
 	it.each<[string, unknown, RegExp]>([
-		['half an address', { ...link, pcUrl: 'http://[bad' }, /PC URL is not/],
+		['half an address', { ...link, pcUrl: 'http://[bad' }, /'PC URL' is not/],
 		['a NUL', { ...link, title: 'a\u0000' }, /cannot be stored/],
 		['half a character', { ...card, body: { content: '\ud800' } }, /cannot be stored/],
 		['a NUL in JSON', { ...card, body: '{"content":"a\\u0000"}' }, /cannot be stored/],

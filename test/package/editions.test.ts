@@ -33,7 +33,7 @@ it('finds labels, hints, options, actions, names and errors', () => {
 		'OA Card',
 		'Send message',
 		'TZE Send Message',
-		'{field} is empty',
+		"'{field}' is empty",
 		'TZE App API',
 	]) {
 		expect(texts).toContain(text);
@@ -55,6 +55,34 @@ it('placeholders survive', () => {
 	for (const [text, translation] of Object.entries(translations)) {
 		expect([text, ...placeholders(translation)]).toEqual([text, ...placeholders(text)]);
 	}
+});
+
+/** Labels of fields that have several words: one alone may be a word like any other. */
+async function fieldLabels(): Promise<string[]> {
+	const { nodeTypes, credentialTypes } = await load(ROOT);
+	const labels = new Set<string>();
+	JSON.stringify([nodeTypes, credentialTypes], (key, value: unknown) => {
+		if (key === 'displayName' && /^(?!TZE).+ /.test(String(value))) labels.add(String(value));
+		return value;
+	});
+	return [...labels];
+}
+
+describe('a sentence that names a field', () => {
+	it("puts it in single quotes, as n8n's guidelines want it", async () => {
+		const labels = await fieldLabels();
+		const names = labels.map((label) => label.replaceAll(/[()]/g, '\\$&'));
+		const bare = new RegExp(`\\{field\\}|\\b(?:${names.join('|')})\\b`);
+		const isBare = (text: string) => bare.test(text.replaceAll(/(?<!\w)'[^']*'/g, ''));
+		expect(labels.length).toBeGreaterThan(40);
+		expect(texts.filter((text) => !labels.includes(text) && isBare(text))).toEqual([]);
+	});
+
+	it('puts it in quotes in Chinese, too', () => {
+		const named = texts.filter((text) => text.includes("'{field}'"));
+		expect(named.length).toBeGreaterThan(40);
+		expect(named.filter((text) => !translations[text].includes('“{field}”'))).toEqual([]);
+	});
 });
 
 it('what was not translated on purpose is little', () => {

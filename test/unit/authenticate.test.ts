@@ -50,7 +50,7 @@ describe('the access token', () => {
 	it('does not go anywhere when it is none', async () => {
 		const credentials = { accessToken: ' ' };
 		const error = await refusalOf({}, credentials);
-		expect(error).toMatchObject({ message: expect.stringMatching(/^Access Token is empty\. /) });
+		expect(error).toMatchObject({ message: expect.stringMatching(/^'Access Token' is empty\. /) });
 		expect(progressOf(credentials)).toEqual({ step: 'refused', error });
 	});
 

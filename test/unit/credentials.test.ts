@@ -155,7 +155,7 @@ describe('a token for n8n', () => {
 
 	it('is not asked for with a setting that breaks a rule', async () => {
 		const { httpRequest, fetchToken } = ask(answer(SUCCESS), { appId: '' });
-		await expect(fetchToken()).rejects.toThrow(/^App ID is empty\. Copy App ID/);
+		await expect(fetchToken()).rejects.toThrow(/^'App ID' is empty\. Copy 'App ID'/);
 		expect(httpRequest).not.toHaveBeenCalled();
 	});
 

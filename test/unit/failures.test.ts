@@ -96,18 +96,18 @@ describe('a mistake in a field', () => {
 	const rule: FieldRule = 'required';
 
 	it.each([
-		[['content'], 'Content is empty'],
-		[['body', 'imageUrl'], 'Body > Image URL is empty'],
-		[['body', 'form', 'fields', 'key'], 'Body > Form > Row > Key is empty'],
-		[['options', 'timeout'], 'Options > Timeout is empty'],
-		[['nowhere'], 'nowhere is empty'],
+		[['content'], "'Content' is empty"],
+		[['body', 'imageUrl'], "'Body > Image URL' is empty"],
+		[['body', 'form', 'fields', 'key'], "'Body > Form > Row > Key' is empty"],
+		[['options', 'timeout'], "'Options > Timeout' is empty"],
+		[['nowhere'], "'nowhere' is empty"],
 	])('is called as the form calls it: %j', (path, message) => {
 		expect(wordsFor(new InvalidFieldError(parameter(...path), rule))).toBe(message);
 	});
 
 	it('of the credential is looked for there', () => {
 		expect(wordsFor(new InvalidFieldError(setting('appKey'), rule))).toBe(
-			'App Key is empty (in the credential)',
+			"'App Key' is empty (in the credential)",
 		);
 	});
 

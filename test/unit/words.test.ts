@@ -13,7 +13,7 @@ it('fills in every name that has a value, and leaves the others', () => {
 it('a setting is called as its form calls it, and looked for in the credential', () => {
 	const error = new InvalidFieldError(setting('messagePath'), 'notUrl');
 	expect(wordsOfSetting(error).message).toBe(
-		'Message Path is not a valid address (in the credential)',
+		"'Message Path' is not a valid address (in the credential)",
 	);
 });
 
@@ -30,7 +30,7 @@ it.each([
 	const { description } = wordsOfSetting(new InvalidFieldError(setting(name), 'required'));
 	expect(description).toMatch(/\w+ \w+/);
 	expect(description).not.toMatch(/Fill in [^,]*, or check that its expression/);
-	expect(common.description).toMatch(/Fill in Recipient Format, or check/);
+	expect(common.description).toMatch(/Fill in 'Recipient Format', or check/);
 });
 
 it.each<[TokenProblem, RegExp]>([
@@ -46,7 +46,7 @@ it.each<[TokenProblem, RegExp]>([
 	[{ kind: 'changed' }, /Base URL of the credential was changed/],
 	[
 		{ kind: 'invalidSetting', error: new InvalidFieldError(setting('appKey'), 'required') },
-		/^App Key is empty/,
+		/^'App Key' is empty/,
 	],
 ])('says why there is no token: %j', (problem, expected) => {
 	expect(wordsOfTokenError(new AccessTokenError(problem, true))).toMatch(expected);

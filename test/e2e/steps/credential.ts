@@ -26,13 +26,13 @@ const LABELS = [
 ];
 
 const NO_CONNECTION =
-	'Base URL: no connection to {host} ({reason}). Check the address, and that it can be reached from this n8n.';
+	"'Base URL': no connection to {host} ({reason}). Check the address, and that it can be reached from this n8n.";
 
 const WRONG_ADDRESS =
-	'Base URL answers, but not as the TZE open platform does. Check the address with your platform administrator.';
+	"'Base URL' answers, but not as the TZE open platform does. Check the address with your platform administrator.";
 
 const NO_TOKEN = [
-	'{field} is empty',
+	"'{field}' is empty",
 	'Open the credential and paste the accessToken that the platform issued to your application.',
 ];
 

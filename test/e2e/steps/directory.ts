@@ -61,7 +61,7 @@ export const directorySteps: Step[] = [
 				expectMatch('a list without a root', missing, /Could not load list/);
 				const said = await page.locator('[data-test-id="rlc-error-container"]').first().innerText();
 				expectMatch('what it lacks', said, edition.text('Root Organization ID'));
-				expectMatch('what to do', said, 'choose By ID here');
+				expectMatch('what to do', said, "choose 'By ID' here");
 				await shoot('directory-no-root');
 
 				const rooted = { ...data, rootOrgId: 'R' };
