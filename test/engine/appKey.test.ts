@@ -327,7 +327,7 @@ describe('without a token', () => {
 			100,
 		);
 		const { error } = await late;
-		expect(error?.description).toContain('Base URL of the credential was changed');
+		expect(error?.description).toContain("'Base URL' of the credential was changed");
 		expect((await bench.client.stats()).renewals).toBe(1);
 	});
 

@@ -43,7 +43,7 @@ it.each<[TokenProblem, RegExp]>([
 	],
 	[{ kind: 'missing', host: 'h.example' }, /h\.example .*holds none/],
 	[{ kind: 'notKept', reason: 'read-only' }, /could not .*read-only/],
-	[{ kind: 'changed' }, /Base URL of the credential was changed/],
+	[{ kind: 'changed' }, /'Base URL' of the credential was changed/],
 	[
 		{ kind: 'invalidSetting', error: new InvalidFieldError(setting('appKey'), 'required') },
 		/^'App Key' is empty/,
