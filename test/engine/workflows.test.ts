@@ -102,14 +102,14 @@ it('asks for an approval with an oa card', async () => {
 	expect(message).toMatchObject({
 		busiId: 'LEAVE-7',
 		oa: {
-			head: { text: '请假审批', bgColor: 'FF1463D8' },
+			head: { text: 'Leave request', bgColor: 'FF1463D8' },
 			body: {
 				fileCount: '1',
 				form: [
-					{ key: '类型', value: '事假' },
-					{ key: '开始' },
-					{ key: '结束' },
-					{ key: '天数', value: '3' },
+					{ key: 'Type', value: 'Personal' },
+					{ key: 'From' },
+					{ key: 'To' },
+					{ key: 'Days', value: '3' },
 				],
 			},
 		},
@@ -280,7 +280,7 @@ describe('bind a person after login', () => {
 		const [{ personId, oauthCode }] = await bench.client.codes();
 		const { tables, response } = await visit({ personId, oauthCode });
 		expect(response.statusCode).toBe(200);
-		expect(response.body).toContain('绑定成功');
+		expect(response.body).toContain('You are bound');
 		expect(tables.rows).toEqual([
 			{
 				personId,
@@ -300,7 +300,7 @@ describe('bind a person after login', () => {
 		const { response } = await visit({ personId, oauthCode }, tables);
 		expect([response.statusCode, response.body]).toEqual([
 			200,
-			expect.stringContaining('绑定成功'),
+			expect.stringContaining('You are bound'),
 		]);
 		expect((await bench.client.stats()).requests).toBe(0);
 		expect(tables.rows).toEqual(before);
@@ -320,7 +320,7 @@ describe('bind a person after login', () => {
 		const { response } = await visit(query({ ...bound }), tables);
 		expect([response.statusCode, response.body]).toEqual([
 			400,
-			expect.stringContaining('绑定未完成'),
+			expect.stringContaining('Not bound'),
 		]);
 		expect(tables.rows).toEqual(before);
 	});
@@ -340,7 +340,7 @@ describe('bind a person after login', () => {
 		const { tables, response } = await visit({ personId, oauthCode } as IDataObject);
 		expect([response.statusCode, response.body]).toEqual([
 			400,
-			expect.stringContaining('绑定未完成'),
+			expect.stringContaining('Not bound'),
 		]);
 		expect(tables.rows).toEqual([]);
 		expect((await bench.client.stats()).requests).toBe(0);
@@ -359,7 +359,7 @@ describe('bind a person after login', () => {
 			const { response } = await visit({ personId, oauthCode: later.oauthCode }, tables);
 			expect([response.statusCode, response.body]).toEqual([
 				409,
-				expect.stringMatching(/已绑定[^]*联系管理员/),
+				expect.stringMatching(/Bound already[^]*ask the administrator/),
 			]);
 		}
 		expect(tables.rows).toEqual(before);

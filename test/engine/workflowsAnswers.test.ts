@@ -255,11 +255,11 @@ describe('bind accounts', () => {
 					{ ...account, ownUser: 'T-4', personId: 'P2002', expiresAt: null },
 				);
 			await renew(tables);
-			expect(await arrived()).toEqual([['P1001', '请重新登录']]);
+			expect(await arrived()).toEqual([['P1001', 'Please log in again']]);
 			const [{ message }] = (await bench.client.messages()).messages;
 			const { pcUrl, appUrl, content } = (message as { link: Record<string, string> }).link;
 			expect(pcUrl).toBe(appUrl);
-			expect(content).toMatch(/T-1.*\d+月\d+日/);
+			expect(content).toMatch(/T-1.* ends on \w+ \d+\./);
 
 			const later = { oauthToken: 'new', expiresAt: inHours(360) };
 			await comeBack(tables, pcUrl, '7', later);
@@ -287,7 +287,7 @@ describe('bind accounts', () => {
 				})),
 			);
 			const { output } = await renew(tables);
-			expect(await arrived()).toEqual([['P1002', '请重新登录']]);
+			expect(await arrived()).toEqual([['P1002', 'Please log in again']]);
 			// The office may have handed out a link before
 			const open = tables.rowsOf('tze_invitations').map(({ ownUser, usedBy }) => [ownUser, usedBy]);
 			expect(open).toEqual([
@@ -339,12 +339,12 @@ describe('bind accounts', () => {
 
 describe('leave approval', () => {
 	const FORM = {
-		学生姓名: '陈小雨',
-		请假类型: '病假',
-		开始日期: '2026-11-30',
-		结束日期: '2026-12-01',
-		请假原因: '发烧',
-		家长的平台账号: 'P2001',
+		Pupil: '陈小雨',
+		'Type of Leave': 'Sick',
+		'First Day': '2026-11-30',
+		'Last Day': '2026-12-01',
+		'Reason for Leave': 'Fever',
+		'ID of the Parent': 'P2001',
 	};
 	const answer = (approved: boolean) => ({ data: { approved }, respondedBy: 'P1001' });
 
@@ -357,7 +357,7 @@ describe('leave approval', () => {
 		];
 		const pinned = answers.map((one, index) => [
 			questions[index],
-			[{ json: one === 'none' ? { student: FORM.学生姓名 } : one }],
+			[{ json: one === 'none' ? { student: FORM.Pupil } : one }],
 		]);
 		const { run: finished } = await run('leave-approval.json', {
 			startNode: 'Leave Form',
@@ -368,11 +368,11 @@ describe('leave approval', () => {
 	}
 
 	it.each<[string, Array<IDataObject | 'none'>, number, RegExp]>([
-		['approved at once', [answer(true)], 1, /陈小雨.*2026-11-30.*已批准/],
-		['declined at once', [answer(false)], 1, /未获批准/],
-		['approved after the reminder', ['none', answer(true)], 2, /已批准/],
-		['declined by the head of grade', ['none', 'none', answer(false)], 3, /未获批准/],
-		['answered by nobody', ['none', 'none', 'none'], 3, /还没有人审批/],
+		['approved at once', [answer(true)], 1, /陈小雨.*2026-11-30.*is approved/],
+		['declined at once', [answer(false)], 1, /was not approved/],
+		['approved after the reminder', ['none', answer(true)], 2, /is approved/],
+		['declined by the head of grade', ['none', 'none', answer(false)], 3, /was not approved/],
+		['answered by nobody', ['none', 'none', 'none'], 3, /has not been decided/],
 	])('tells the parent what is %s', async (_name, answers, asked, told) => {
 		expect(await decide(...answers)).toEqual({
 			asked,
@@ -399,10 +399,10 @@ describe('leave approval', () => {
 						head: expect.objectContaining({ text: expect.stringContaining('陈小雨') }),
 						body: expect.objectContaining({
 							form: [
-								{ key: '类型', value: '病假' },
-								{ key: '开始', value: '2026-11-30' },
-								{ key: '结束', value: '2026-12-01' },
-								{ key: '原因', value: '发烧' },
+								{ key: 'Type', value: 'Sick' },
+								{ key: 'From', value: '2026-11-30' },
+								{ key: 'To', value: '2026-12-01' },
+								{ key: 'Reason', value: 'Fever' },
 							],
 						}),
 					},
@@ -413,8 +413,14 @@ describe('leave approval', () => {
 
 	it('bounds what a parent may send to the form', async () => {
 		const long = '中奖 http://evil.example/ '.repeat(500);
-		const { 学生姓名: _none, ...others } = FORM;
-		const form = { ...others, 开始日期: long, 结束日期: long, 请假类型: long, 请假原因: long };
+		const { Pupil: _none, ...others } = FORM;
+		const form = {
+			...others,
+			'First Day': long,
+			'Last Day': long,
+			'Type of Leave': long,
+			'Reason for Leave': long,
+		};
 		await run('leave-approval.json', {
 			startNode: 'Leave Form',
 			pinData: {
@@ -423,17 +429,17 @@ describe('leave approval', () => {
 			},
 		});
 		expect(await arrived()).toEqual([
-			['P2001', expect.stringMatching(/^的请假申请（ 至 ）已批准/)],
+			['P2001', expect.stringMatching(/^: the request for leave \( to \) is approved/)],
 		]);
 
 		await bench.client.clear();
 		await run('leave-approval.json', {
 			startNode: 'Leave Form',
-			pinData: { 'Leave Form': [{ json: { ...form, 学生姓名: '陈'.repeat(5000) } }] },
+			pinData: { 'Leave Form': [{ json: { ...form, Pupil: '陈'.repeat(5000) } }] },
 		});
 		const [{ message }] = (await bench.client.messages()).messages;
 		const { head, body } = (message as { oa: { head: IDataObject; body: IDataObject } }).oa;
-		expect(head.text).toBe(`请假申请：${'陈'.repeat(50)}`);
+		expect(head.text).toBe(`Request for leave: ${'陈'.repeat(50)}`);
 		expect(JSON.stringify(body).length).toBeLessThan(1300);
 	});
 
@@ -441,7 +447,7 @@ describe('leave approval', () => {
 		await bench.client.fault({ kind: 'refuse', retCode: 'E1', retDesc: 'no', times: 3 });
 		expect(await decide()).toEqual({
 			asked: 3,
-			told: [['P2001', expect.stringMatching(/还没有人审批/)]],
+			told: [['P2001', expect.stringMatching(/has not been decided/)]],
 		});
 	});
 

@@ -151,7 +151,9 @@ describe("today's menu to class teachers", () => {
 		expect((await sent()).map(({ recipients, message }) => [recipients, message])).toEqual([
 			[
 				['P1001'],
-				expect.objectContaining({ text: { content: expect.stringContaining('番茄炒蛋') } }),
+				expect.objectContaining({
+					text: { content: expect.stringContaining('tomatoes with egg') },
+				}),
 			],
 		]);
 		expect(output('Row with Holes').map(({ json }) => [json.row, json.why])).toEqual([

@@ -262,7 +262,7 @@ class CallsFuzzer implements OpenFuzzer {
 		if (others.some(({ personId }) => personId !== String(query.personId).trim())) {
 			return `somebody else is bound: ${JSON.stringify(others[0].personId)}`;
 		}
-		if (answer.text.includes('绑定成功') !== others.length > 0)
+		if (answer.text.includes('You are bound') !== others.length > 0)
 			return 'the page says something else';
 		if (others.some(({ oauthToken }) => answer.text.includes(String(oauthToken))))
 			return 'a token is shown';

@@ -131,7 +131,7 @@ export const accountSteps: Step[] = [
 			const person = await somebody(world, CHINESE_PHONE);
 			await person.page.goto(`${world.sandbox.inboxUrl}?recipient=P1001`);
 			await shoot('accounts-renewal-card', person.page);
-			person.page = await person.openCard('P1001', '请重新登录');
+			person.page = await person.openCard('P1001', 'Please log in again');
 			await logIn(person, 'P1001');
 			await shoot('accounts-renewed', person.page);
 			const old = before.find(({ ownUser }) => ownUser === 'T-1001');
@@ -148,7 +148,7 @@ export const accountSteps: Step[] = [
 			await importExample(world, ACCOUNTS.unbind);
 			await runOpened(world);
 			await shoot('accounts-unbound');
-			await waitForText(world, 'P1001', /解除/);
+			await waitForText(world, 'P1001', /no longer bound/);
 			expectSame(
 				'accounts after unbinding',
 				(await accounts(world)).map(({ ownUser }) => ownUser),

@@ -30,7 +30,7 @@ export const bindingSteps: Step[] = [
 			await shoot('binding-login', person);
 			await person.locator('[data-test-id="login-person"]').nth(1).click();
 			await person.waitForURL((url) => url.href.startsWith(target));
-			expectMatch('answer page', await person.locator('body').innerText(), '绑定成功');
+			expectMatch('answer page', await person.locator('body').innerText(), 'You are bound');
 			await shoot('binding-welcome', person);
 
 			const personId = new URL(person.url()).searchParams.get('personId');
@@ -42,15 +42,19 @@ export const bindingSteps: Step[] = [
 
 			const again = await person.reload();
 			expectSame('status after a reload', again?.status(), 200);
-			expectMatch('page after a reload', await person.locator('body').innerText(), '绑定成功');
+			expectMatch('page after a reload', await person.locator('body').innerText(), 'You are bound');
 			await shoot('binding-reloaded', person);
 			const other = await person.goto(`${target}?personId=${personId}&oauthCode=guessed`);
 			expectSame('status of another code', other?.status(), 409);
-			expectMatch('page of another code', await person.locator('body').innerText(), '已绑定');
+			expectMatch(
+				'page of another code',
+				await person.locator('body').innerText(),
+				'Bound already',
+			);
 			await shoot('binding-bound-already', person);
 			const wrong = await person.goto(`${target}?personId=P3001&oauthCode=guessed`);
 			expectSame('status of a wrong code', wrong?.status(), 400);
-			expectMatch('page of a wrong code', await person.locator('body').innerText(), '绑定未完成');
+			expectMatch('page of a wrong code', await person.locator('body').innerText(), 'Not bound');
 			await shoot('binding-wrong-code', person);
 			await person.close();
 

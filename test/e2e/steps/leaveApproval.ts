@@ -45,19 +45,23 @@ export const leaveSteps: Step[] = [
 			await answer.reload();
 			expectSame('texts to the parent before the answer', await texts(world, 'P2001'), []);
 
-			await answer.getByRole('button', { name: '同意', exact: true }).click();
+			await answer.getByRole('button', { name: 'Approve', exact: true }).click();
 			await answer.waitForLoadState();
 			await expectReadable(answer, TEACHER);
 			await shoot('leave-answered', answer);
-			expectMatch('text', (await waitForText(world, 'P2001', /陈小雨/)).join(), '已批准');
+			expectMatch('text', (await waitForText(world, 'P2001', /陈小雨/)).join(), 'is approved');
 
 			await answer.goto(link);
 			await shoot('leave-answered-already', answer);
 			expectSame('texts to the parent', (await texts(world, 'P2001')).length, 1);
 
 			// The question never came to the browser of whoever asked
-			expectMatch('page of the parent', await parent.page.locator('body').innerText(), '已提交');
-			expectSame('buttons there', await parent.page.getByText('不同意').count(), 0);
+			expectMatch(
+				'page of the parent',
+				await parent.page.locator('body').innerText(),
+				'was handed in',
+			);
+			expectSame('buttons there', await parent.page.getByText('Decline').count(), 0);
 			await Promise.all([parent, teacher].map((one) => one.close()));
 		},
 	},
@@ -106,10 +110,10 @@ export const leaveSteps: Step[] = [
 			await answer.locator('html[lang="en"]').waitFor();
 			await expectNarrow(answer);
 			await shoot('leave-head-of-grade', answer);
-			await answer.getByRole('button', { name: '不同意', exact: true }).click();
+			await answer.getByRole('button', { name: 'Decline', exact: true }).click();
 			await answer.waitForLoadState();
 			await shoot('leave-declined', answer);
-			expectMatch('text', (await waitForText(world, 'P2001', /赵子轩/)).join(), '未获批准');
+			expectMatch('text', (await waitForText(world, 'P2001', /赵子轩/)).join(), 'was not approved');
 			await head.close();
 		},
 	},
@@ -118,14 +122,14 @@ export const leaveSteps: Step[] = [
 /** The parent fills in the form, and sees that it was sent. */
 async function request({ n8n }: World, page: Page, student: string): Promise<void> {
 	await page.goto(`${n8n.url}/form/tze-leave`);
-	await page.getByLabel('学生姓名').fill(student);
-	await page.getByLabel('请假类型').selectOption({ index: 2 });
-	await page.getByLabel('开始日期').fill('2026-11-30');
-	await page.getByLabel('结束日期').fill('2026-12-01');
-	await page.getByLabel('请假原因').fill('发烧');
-	await page.getByLabel('家长的平台账号').fill('P2001');
+	await page.getByLabel('Pupil').fill(student);
+	await page.getByLabel('Type of Leave').selectOption({ index: 2 });
+	await page.getByLabel('First Day').fill('2026-11-30');
+	await page.getByLabel('Last Day').fill('2026-12-01');
+	await page.getByLabel('Reason for Leave').fill('Fever');
+	await page.getByLabel('ID of the Parent').fill('P2001');
 	await page.locator('#submit-btn').click();
-	await page.getByText('已提交').first().waitFor();
+	await page.getByText('was handed in').first().waitFor();
 }
 
 /** The addresses of somebody's questions, oldest first, once there are as many. */
