@@ -339,7 +339,7 @@ describe('bind accounts', () => {
 
 describe('leave approval', () => {
 	const FORM = {
-		Pupil: '陈小雨',
+		'Name of the Pupil': '陈小雨',
 		'Type of Leave': 'Sick',
 		'First Day': '2026-11-30',
 		'Last Day': '2026-12-01',
@@ -357,7 +357,7 @@ describe('leave approval', () => {
 		];
 		const pinned = answers.map((one, index) => [
 			questions[index],
-			[{ json: one === 'none' ? { student: FORM.Pupil } : one }],
+			[{ json: one === 'none' ? { student: FORM['Name of the Pupil'] } : one }],
 		]);
 		const { run: finished } = await run('leave-approval.json', {
 			startNode: 'Leave Form',
@@ -413,7 +413,7 @@ describe('leave approval', () => {
 
 	it('bounds what a parent may send to the form', async () => {
 		const long = '中奖 http://evil.example/ '.repeat(500);
-		const { Pupil: _none, ...others } = FORM;
+		const { 'Name of the Pupil': _none, ...others } = FORM;
 		const form = {
 			...others,
 			'First Day': long,
@@ -435,7 +435,7 @@ describe('leave approval', () => {
 		await bench.client.clear();
 		await run('leave-approval.json', {
 			startNode: 'Leave Form',
-			pinData: { 'Leave Form': [{ json: { ...form, Pupil: '陈'.repeat(5000) } }] },
+			pinData: { 'Leave Form': [{ json: { ...form, 'Name of the Pupil': '陈'.repeat(5000) } }] },
 		});
 		const [{ message }] = (await bench.client.messages()).messages;
 		const { head, body } = (message as { oa: { head: IDataObject; body: IDataObject } }).oa;

@@ -122,7 +122,7 @@ export const leaveSteps: Step[] = [
 /** The parent fills in the form, and sees that it was sent. */
 async function request({ n8n }: World, page: Page, student: string): Promise<void> {
 	await page.goto(`${n8n.url}/form/tze-leave`);
-	await page.getByLabel('Pupil').fill(student);
+	await page.getByLabel('Name of the Pupil').fill(student);
 	await page.getByLabel('Type of Leave').selectOption({ index: 2 });
 	await page.getByLabel('First Day').fill('2026-11-30');
 	await page.getByLabel('Last Day').fill('2026-12-01');
