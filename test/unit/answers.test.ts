@@ -1,4 +1,5 @@
 import { readAnswer } from '../../nodes/TzeSendMessage/answers/answer';
+import { timeIn } from '../../nodes/TzeSendMessage/answers/answerPage';
 import { GivenAnswers } from '../../nodes/TzeSendMessage/answers/given';
 import {
 	readAsked,
@@ -11,6 +12,16 @@ import { readWaitLimit } from '../../nodes/TzeSendMessage/answers/waitLimit';
 import { fakeContext } from './fakeContext';
 
 const NOW = Date.parse('2026-09-01T00:00:00Z');
+
+it.each([
+	['en', 'Asia/Shanghai', 'November 27, 2026 at 3:23 AM GMT+8'],
+	['zh-CN', 'Asia/Shanghai', '2026年11月27日 GMT+8 03:23'],
+	['en', 'UTC', 'November 26, 2026 at 7:23 PM UTC'],
+] as const)('a time on a page names its zone: %s, %s', (language, timeZone, said) => {
+	// A newer Unicode writes a narrow space before AM
+	const time = timeIn('2026-11-26T19:23:00Z', { language, timeZone }).replaceAll(/\s/g, ' ');
+	expect(time).toBe(said);
+});
 
 describe('the wait limit', () => {
 	const limit = (values: object) => readWaitLimit(values, 'Asia/Shanghai', NOW).toISOString();

@@ -184,11 +184,12 @@ const NOTICES = {
 	wrongType: { title: 'wrongTypeTitle', tone: 'bad' },
 } as const;
 
-/** An instant as its reader writes it. */
+/** An instant as its reader writes it, with the time zone: the reader's own may be another one. */
 export function timeIn(
 	iso: string,
 	{ language, timeZone }: Pick<Reader, 'language' | 'timeZone'>,
 ): string {
-	const format = { dateStyle: 'long', timeStyle: 'short' } as const;
-	return new Intl.DateTimeFormat(language, { ...format, timeZone }).format(new Date(iso));
+	const date = { year: 'numeric', month: 'long', day: 'numeric' } as const;
+	const time = { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' } as const;
+	return new Intl.DateTimeFormat(language, { ...date, ...time, timeZone }).format(new Date(iso));
 }
