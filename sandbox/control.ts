@@ -13,6 +13,7 @@ import {
 	rawBodyOf,
 	sendAnswer,
 } from './http';
+import { word } from './language';
 import { loginPersons } from './town';
 import type { PluginOptions } from './state';
 import { compile, strictObject } from './validation';
@@ -97,7 +98,7 @@ export const controlPlugin: FastifyPluginAsync<PluginOptions> = async (app, { st
 
 	app.post('/codes', (request, reply) => {
 		const asked = checkCodesRequest(bodyOf(request));
-		if (!asked.ok) return wrong(reply, asked.problem);
+		if (!asked.ok) return wrong(reply, word(asked.problem, 'en'));
 		const { personId = loginPersons[0].userId, count = 1 } = asked.value;
 		return ok(reply, {
 			codes: Array.from({ length: count }, () => ({ personId, oauthCode: codes.issue(personId) })),
@@ -113,7 +114,7 @@ export const controlPlugin: FastifyPluginAsync<PluginOptions> = async (app, { st
 	});
 	app.delete('/tokens', (request, reply) => {
 		const asked = checkRevokeRequest(bodyOf(request));
-		if (!asked.ok) return wrong(reply, asked.problem);
+		if (!asked.ok) return wrong(reply, word(asked.problem, 'en'));
 		return ok(reply, { revoked: tokens.revoke(asked.value.accessToken) });
 	});
 
@@ -138,7 +139,7 @@ export const controlPlugin: FastifyPluginAsync<PluginOptions> = async (app, { st
 	app.get('/directory', (_request, reply) => ok(reply, directory.settings));
 	app.post('/directory', (request, reply) => {
 		const asked = checkDirectoryRequest(bodyOf(request));
-		if (!asked.ok) return wrong(reply, asked.problem);
+		if (!asked.ok) return wrong(reply, word(asked.problem, 'en'));
 		directory.change(asked.value);
 		return ok(reply, directory.settings);
 	});

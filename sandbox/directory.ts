@@ -1,5 +1,7 @@
 import { SUCCESS_CODE } from './constants';
 import { jsonAnswer, type Answer } from './http';
+import { say, type Sentence } from './language';
+import { Refusal } from './refusal';
 import {
 	checkChildListRequest,
 	checkDepartmentsRequest,
@@ -7,6 +9,7 @@ import {
 	checkOrgRequest,
 	checkUserRequest,
 } from './schemas';
+import { REFUSALS } from './texts';
 import { townWith, type Organization, type Town, type User } from './town';
 import type { Check } from './validation';
 
@@ -48,7 +51,7 @@ export class Directory {
 	/** `GET /user/openapi/user/get-user-info` (T). */
 	readonly userInfo = this.call(checkUserRequest, ({ user_id }) => {
 		const user = this.town.user(user_id);
-		return user ? userInfo(user) : unknown('user', user_id);
+		return user ? userInfo(user) : refuse(say(REFUSALS.userUnknown, { id: user_id }));
 	});
 
 	/** `GET /user/openapi/org/get-org-info` (T). */
@@ -66,7 +69,7 @@ export class Directory {
 	readonly departments = this.call(checkDepartmentsRequest, ({ org_id, parent_id, is_all = '1' }) =>
 		this.withOrg(org_id, (org) => {
 			const top = parent_id === undefined ? org : this.town.org(parent_id);
-			if (!top) return unknown('organization', parent_id);
+			if (!top) return unknownOrg(parent_id ?? org_id);
 			return departmentsOf(top, is_all === '1').map((one) => ({
 				...orgShape(one),
 				parent_id: one.parentId,
@@ -78,10 +81,10 @@ export class Directory {
 	readonly children = this.call(checkChildListRequest, (query) => {
 		const { org_id, child_type, is_filter, org_type } = query;
 		if (is_filter !== undefined && child_type !== undefined) {
-			return 'is_filter and child_type may not be there together';
+			return refuse(say(REFUSALS.filterAndType));
 		}
 		if (is_filter === '1') {
-			return 'is_filter 1 has an answer of another form, which no public page shows: the sandbox does not imitate it';
+			return refuse(say(REFUSALS.filtered));
 		}
 		const isAskedFor = (list: string | undefined, value: number) =>
 			list === undefined || list.split(',').includes(String(value));
@@ -103,7 +106,9 @@ export class Directory {
 	readonly members = this.call(checkMembersRequest, (query) => {
 		const { org_id, user_type, page = '1', page_size = '10' } = query;
 		const [number, size] = [Number(page), Number(page_size)];
-		if (size > MOST_MEMBERS) return `page_size may be at most ${MOST_MEMBERS}, and is ${size}`;
+		if (size > MOST_MEMBERS) {
+			return refuse(say(REFUSALS.pageTooLarge, { limit: MOST_MEMBERS, size }));
+		}
 		const type = user_type === undefined ? undefined : Number(user_type);
 		return this.withOrg(org_id, (org) => ({
 			count: String(this.town.memberCount(org, type)),
@@ -120,31 +125,33 @@ export class Directory {
 	});
 
 	/**
-	 * A call of the directory. Its handler answers the result, in which ids and codes are texts, or a sentence
-	 * for what it refuses.
+	 * A call of the directory. Its handler answers the result, in which ids and codes are texts, or refuses.
 	 */
-	private call<Q>(check: Check<Q>, handler: (query: Q) => object | string) {
-		return (parameters: URLSearchParams): Answer => {
+	private call<Q>(check: Check<Q>, handler: (query: Q) => object | Refusal) {
+		return (parameters: URLSearchParams): Answer | Refusal => {
 			const query: Record<string, string> = {};
 			for (const [name, value] of parameters) {
 				if (name === 'accessToken') continue;
 				if (Object.hasOwn(query, name)) {
-					return refuse(`the query parameter ${name} was given more than once`);
+					return refuse(say(REFUSALS.twice, { name }));
 				}
 				query[name] = value;
 			}
 			const checked = check(query);
 			if (!checked.ok) return refuse(checked.problem);
 			const result = handler(checked.value);
-			if (typeof result === 'string') return refuse(result);
+			if (result instanceof Refusal) return result;
 			const spelled = this.set.spelling === 'text' ? result : withNumbers(result);
 			return envelopeB(SUCCESS_CODE, '成功', spelled);
 		};
 	}
 
-	private withOrg(orgId: string, result: (org: Organization) => object | string): object | string {
+	private withOrg(
+		orgId: string,
+		result: (org: Organization) => object | Refusal,
+	): object | Refusal {
 		const org = this.town.org(orgId);
-		return org ? result(org) : unknown('organization', orgId);
+		return org ? result(org) : unknownOrg(orgId);
 	}
 }
 
@@ -167,12 +174,12 @@ export function envelopeB(
 	return jsonAnswer({ code, message, result }, status, code);
 }
 
-function refuse(problem: string): Answer {
-	return envelopeB(FAILURE_CODE, `[sandbox] ${problem}`, null);
+function refuse(problem: Sentence): Refusal {
+	return new Refusal(problem, (text) => envelopeB(FAILURE_CODE, text, null));
 }
 
-function unknown(what: string, id: string | undefined): string {
-	return `there is no ${what} "${id}"`;
+function unknownOrg(id: string): Refusal {
+	return refuse(say(REFUSALS.orgUnknown, { id }));
 }
 
 function orgShape({ orgId, name, orgType }: Organization) {

@@ -1,7 +1,8 @@
 import { Type, type Static, type TProperties } from '@sinclair/typebox';
 
 import { SUCCESS_CODE } from './constants';
-import { compile, strictObject, type Check, type Checked } from './validation';
+import { word } from './language';
+import { compile, strictObject, type Check } from './validation';
 
 const MOST_CALLS = 1_000_000;
 const LONGEST_MS = 600_000;
@@ -95,15 +96,18 @@ const faultChecks = new Map<string, Check<FaultRequest>>(
 	Object.entries(faultSchemas).map(([kind, schema]) => [kind, compile(schema)]),
 );
 
-/** Checks the body of a control call that queues a fault. */
-export function checkFault(body: unknown): Checked<FaultRequest> {
+/** Checks the body of a control call that queues a fault; what is wrong with it is told in English. */
+export function checkFault(
+	body: unknown,
+): { ok: true; value: FaultRequest } | { ok: false; problem: string } {
 	const kind = typeof body === 'object' && body !== null && 'kind' in body ? body.kind : undefined;
 	const check = typeof kind === 'string' ? faultChecks.get(kind) : undefined;
 	if (!check) {
 		return { ok: false, problem: `kind must be one of ${[...faultChecks.keys()].join(', ')}` };
 	}
 	const checked = check(body);
-	return checked.ok ? checked : { ok: false, problem: `${String(kind)}: ${checked.problem}` };
+	if (checked.ok) return checked;
+	return { ok: false, problem: `${String(kind)}: ${word(checked.problem, 'en')}` };
 }
 
 /**

@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { sendAnswer } from './http';
+import { say, type Language, type Sentence } from './language';
+import { ownWords } from './refusal';
+import { REFUSALS } from './texts';
 
 /** The names by which programs of this computer reach the sandbox, each with its port behind it. */
 const OWN_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
@@ -28,23 +31,20 @@ const SAFE_HEADERS = {
  * @param hosts more names to answer to, such as that of a forwarded port; one without a port has the
  * sandbox's own
  */
-export function fence(app: FastifyInstance, hosts: readonly string[]): void {
+export function fence(app: FastifyInstance, hosts: readonly string[], language: Language): void {
 	const names = [...OWN_NAMES, ...hosts.map((host) => host.toLowerCase())];
 	app.addHook('onRequest', async (request, reply) => {
 		reply.headers(SAFE_HEADERS);
-		const refuse = (status: number, problem: string) =>
+		const refuse = (status: number, problem: Sentence) =>
 			sendAnswer(reply, {
 				status,
 				contentType: 'text/plain; charset=utf-8',
-				body: `[sandbox] ${problem}\n`,
+				body: `${ownWords(problem, language)}\n`,
 			});
 		if (!isOwnHost(request, names)) {
-			return refuse(
-				421,
-				'It answers to its own address only. Another name for it can be given when it is started (--host).',
-			);
+			return refuse(421, say(REFUSALS.otherHost));
 		}
-		if (isFromElsewhere(request)) return refuse(403, 'It takes no calls from other pages.');
+		if (isFromElsewhere(request)) return refuse(403, say(REFUSALS.otherPage));
 		return undefined;
 	});
 }

@@ -11,6 +11,7 @@ import {
 import { controlPlugin } from './control';
 import { fence } from './fence';
 import { answerNotFound, gatewayPage, sendAnswer } from './http';
+import type { Language } from './language';
 import { assetsPlugin } from './pages/assets';
 import { inboxPlugin } from './pages/inbox';
 import { loginPlugin } from './pages/login';
@@ -28,6 +29,7 @@ export interface SandboxOptions extends StateOptions {
 }
 
 export interface Sandbox {
+	language: Language;
 	/** Goes into the credential as Base URL; no slash at the end. */
 	url: string;
 	accessToken: string;
@@ -73,7 +75,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		return sendAnswer(reply, gatewayPage(status, status < 500 ? 'Bad Request' : 'Server Error'));
 	});
 
-	fence(app, hosts);
+	fence(app, hosts, state.language);
 	await app.register(controlPlugin, { prefix: CONTROL_PATH, state });
 	await app.register(assetsPlugin, { prefix: ASSETS_PATH });
 	await app.register(inboxPlugin, { prefix: INBOX_PATH, state });
@@ -86,6 +88,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const url = await app.listen({ port, host });
 	const { accessToken, appId, appKey } = state;
 	return {
+		language: state.language,
 		url,
 		accessToken,
 		appId,

@@ -22,8 +22,11 @@ import {
 	checkOauthTokenRequest,
 	checkRecipients,
 } from './schemas';
+import { say, type Sentence } from './language';
+import { Refusal } from './refusal';
 import type { SandboxState } from './state';
 import { randomHex, type TokenStore } from './store';
+import { REFUSALS } from './texts';
 
 /** One call of the platform, as its handlers see it. */
 export interface PlatformCall {
@@ -55,26 +58,40 @@ export const platformCalls: Readonly<Record<string, KnownCall>> = {
 	[MEMBERS_PATH]: asked(({ members }) => members),
 };
 
-function posted(handle: KnownCall['handle']): KnownCall {
-	return { method: 'POST', handle, refusal };
+/** A call as its handler sees it; what it refuses gets its language from the sandbox. */
+type Handler = (state: SandboxState, call: PlatformCall) => Answer | Refusal;
+
+function known(handler: Handler, call: Omit<KnownCall, 'handle'>): KnownCall {
+	return {
+		...call,
+		handle(state, details) {
+			const result = handler(state, details);
+			return result instanceof Refusal ? result.in(state.language) : result;
+		},
+	};
+}
+
+function posted(handler: Handler): KnownCall {
+	return known(handler, { method: 'POST', refusal });
 }
 
 /**
  * A call of the directory. Its own answers are in envelope B. A wrong token is refused in envelope A, as the
  * gateway does that stands before all services (D): a caller has to understand both.
  */
-function asked(callOf: (directory: Directory) => (query: URLSearchParams) => Answer): KnownCall {
-	return {
-		method: 'GET',
-		handle: ({ tokens, directory }, { query }) =>
+function asked(
+	callOf: (directory: Directory) => (query: URLSearchParams) => Answer | Refusal,
+): KnownCall {
+	return known(
+		({ tokens, directory }, { query }) =>
 			checkAccessToken(tokens, query) ?? callOf(directory)(query),
-		refusal: (code, text, status) => envelopeB(code, text, null, status),
-	};
+		{ method: 'GET', refusal: (code, text, status) => envelopeB(code, text, null, status) },
+	);
 }
 
 /**
  * The sandbox's own codes: the platform publishes no table of its codes, so none is imitated. Each
- * begins with SBX, and its text with `[sandbox]`.
+ * begins with SBX, and its text as `ownWords` does.
  */
 const retCodes = {
 	notJson: 'SBX001',
@@ -93,8 +110,8 @@ const retCodes = {
 	signature: 'SBX403',
 } as const;
 
-function refuse(retCode: string, problem: string): Answer {
-	return refusal(retCode, `[sandbox] ${problem}`);
+function refuse(retCode: string, problem: Sentence): Refusal {
+	return new Refusal(problem, (text) => refusal(retCode, text));
 }
 
 function succeed(payload: object): Answer {
@@ -112,21 +129,18 @@ function envelope(retCode: string, retDesc: string, payload: object, status = 20
 }
 
 /** `POST /oauth/getOauthToken` (S); a code is good for one exchange (D). */
-function exchangeCode({ tokens, codes }: SandboxState, call: PlatformCall): Answer {
+function exchangeCode({ tokens, codes }: SandboxState, call: PlatformCall): Answer | Refusal {
 	const unfit = checkAccessToken(tokens, call.query) ?? checkJson(call);
 	if (unfit) return unfit;
 	const request = checkOauthTokenRequest(call.body);
 	if (!request.ok) return refuse(retCodes.oauthTokenBody, request.problem);
 	switch (codes.redeem(request.value.oauthCode)) {
 		case 'unknown':
-			return refuse(retCodes.codeUnknown, 'oauthCode is not a code that this sandbox has issued');
+			return refuse(retCodes.codeUnknown, say(REFUSALS.codeUnknown));
 		case 'used':
-			return refuse(
-				retCodes.codeUsed,
-				'oauthCode was used before: a code is good for one exchange',
-			);
+			return refuse(retCodes.codeUsed, say(REFUSALS.codeUsed));
 		case 'expired':
-			return refuse(retCodes.codeExpired, 'oauthCode has expired: log in again for a new one');
+			return refuse(retCodes.codeExpired, say(REFUSALS.codeExpired));
 		case 'redeemed':
 			return succeed({
 				data: { expiry: Date.now() + OAUTH_TOKEN_LIFETIME_MS, oauthToken: randomHex() },
@@ -138,7 +152,7 @@ function exchangeCode({ tokens, codes }: SandboxState, call: PlatformCall): Answ
 function deliverMessage(
 	{ tokens, messages, messageForm }: SandboxState,
 	call: PlatformCall,
-): Answer {
+): Answer | Refusal {
 	const unfit = checkAccessToken(tokens, call.query) ?? checkJson(call);
 	if (unfit) return unfit;
 	const form = checkForm(call.body, messageForm, RECIPIENT_FIELD);
@@ -155,20 +169,17 @@ function deliverMessage(
 function issueAccessToken(
 	{ tokens, log, appId, appKey }: SandboxState,
 	call: PlatformCall,
-): Answer {
+): Answer | Refusal {
 	const unfit = checkJson(call);
 	if (unfit) return unfit;
 	const request = checkAccessTokenRequest(call.body);
 	if (!request.ok) return refuse(retCodes.accessTokenBody, request.problem);
 	const { timeStamp, keyInfo } = request.value;
 	if (request.value.appId !== appId) {
-		return refuse(retCodes.appUnknown, 'appId is not the one of this sandbox');
+		return refuse(retCodes.appUnknown, say(REFUSALS.appUnknown));
 	}
 	if (keyInfo !== signatureOf(appId, appKey, timeStamp)) {
-		return refuse(
-			retCodes.signature,
-			'keyInfo is not the upper-case hex HMAC-SHA1 of appId + appKey + timeStamp, keyed with appKey',
-		);
+		return refuse(retCodes.signature, say(REFUSALS.signature));
 	}
 	log.renewed();
 	const token = tokens.issueForApp();
@@ -181,34 +192,33 @@ function signatureOf(appId: string, appKey: string, timeStamp: string): string {
 }
 
 /** The token travels as the query parameter `accessToken` (S). The text never repeats it. */
-function checkAccessToken(tokens: TokenStore, query: URLSearchParams): Answer | undefined {
+function checkAccessToken(tokens: TokenStore, query: URLSearchParams): Refusal | undefined {
 	const [accessToken, ...others] = query.getAll('accessToken');
 	if (others.length > 0) {
-		return refuse(
-			retCodes.tokenUnknown,
-			'the query parameter accessToken was given more than once',
-		);
+		return refuse(retCodes.tokenUnknown, say(REFUSALS.twice, { name: 'accessToken' }));
 	}
 	if (!accessToken) {
-		return refuse(retCodes.tokenMissing, 'the query parameter accessToken is missing');
+		return refuse(retCodes.tokenMissing, say(REFUSALS.tokenMissing));
 	}
 	switch (tokens.check(accessToken)) {
 		case 'valid':
 			return undefined;
 		case 'expired':
-			return refuse(retCodes.tokenExpired, 'the accessToken has expired: get a new one');
+			return refuse(retCodes.tokenExpired, say(REFUSALS.tokenExpired));
 		case 'unknown':
-			return refuse(retCodes.tokenUnknown, 'the accessToken is unknown, or was revoked');
+			return refuse(retCodes.tokenUnknown, say(REFUSALS.tokenUnknown));
 	}
 }
 
 /** Requests are JSON (S). */
-function checkJson({ contentType, body }: PlatformCall): Answer | undefined {
+function checkJson({ contentType, body }: PlatformCall): Refusal | undefined {
 	if (!JSON_CONTENT_TYPE.test(contentType ?? '')) {
 		return refuse(
 			retCodes.contentType,
-			`the Content-Type must be application/json in UTF-8, and is ${contentType ? `"${contentType}"` : 'missing'}`,
+			contentType
+				? say(REFUSALS.contentType, { found: contentType })
+				: say(REFUSALS.contentTypeMissing),
 		);
 	}
-	return body === undefined ? refuse(retCodes.notJson, 'the body is not JSON') : undefined;
+	return body === undefined ? refuse(retCodes.notJson, say(REFUSALS.notJson)) : undefined;
 }

@@ -5,12 +5,14 @@
  */
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 
-import { compile, kindOf, strictObject, type Check, type Checked } from './validation';
+import { say, type Sentence } from './language';
+import { REFUSALS, RULES } from './texts';
+import { compile, notOfKind, strictObject, type Check, type Checked } from './validation';
 
 const filled = Type.String({ minLength: 1 });
 const httpUrl = Type.String({
 	format: 'httpUrl',
-	description: 'an absolute http:// or https:// address',
+	description: RULES.httpUrl,
 });
 
 // The top level of a message also carries recipients and an application's own fields: it is not strict.
@@ -37,7 +39,7 @@ const oaHead = strictObject({
 	bgColor: Type.Optional(
 		Type.String({
 			pattern: '^[0-9A-Fa-f]{8}$',
-			description: 'exactly 8 hex digits (AARRGGBB, without 0x), such as FFCC0000',
+			description: RULES.color,
 		}),
 	),
 });
@@ -109,49 +111,52 @@ export function checkForm(
 	field: string,
 ): Checked<unknown> {
 	if (!isObject(body)) return { ok: true, value: body };
-	if (typeKey !== undefined && body[typeKey] === undefined) return refused(`${typeKey} is missing`);
+	if (typeKey !== undefined && body[typeKey] === undefined) {
+		return refused(say(REFUSALS.missing, { field: typeKey }));
+	}
 	const given = body[field];
 	if (recipients === 'list' && given !== undefined && !Array.isArray(given)) {
-		return refused(`${field} must be a list, not ${kindOf(given)}`);
+		return refused(notOfKind(field, 'list', given));
 	}
 	if (recipients === 'text' && given !== undefined && typeof given !== 'string') {
-		return refused(`${field} must be a text, not ${kindOf(given)}`);
+		return refused(notOfKind(field, 'text', given));
 	}
 	return { ok: true, value: body };
 }
 
 /** Checks a message body against the table of its type. */
 export function checkMessage(body: unknown): Checked<CheckedMessage> {
-	if (!isObject(body)) return refused(`the body must be a JSON object, not ${kindOf(body)}`);
+	if (!isObject(body)) return refused(notOfKind(say(REFUSALS.body), 'jsonObject', body));
 	const type = readType(body);
 	return type.ok ? messageChecks[type.value](body) : type;
 }
 
-const refused = (problem: string) => ({ ok: false, problem }) as const;
+const refused = (problem: Sentence) => ({ ok: false, problem }) as const;
 
 /** The tables say `msgType`, the examples `msgtype` (S): either, or both with one value (D). */
 function readType(body: Record<string, unknown>): Checked<MsgType> {
 	const spellings = ['msgType', 'msgtype'].filter((key) => body[key] !== undefined);
 	const [key] = spellings;
-	if (key === undefined) return refused('msgType (or msgtype) is missing');
+	if (key === undefined) return refused(say(REFUSALS.typeMissing));
 	for (const spelling of spellings) {
 		const value = body[spelling];
 		if (typeof value !== 'string') {
-			return refused(`${spelling} must be a string, not ${kindOf(value)}`);
+			return refused(notOfKind(spelling, 'string', value));
 		}
 		if ([...value].length > 10) {
-			return refused(`${spelling} may have at most 10 characters, and has ${[...value].length}`);
+			const values = { field: spelling, limit: 10, length: [...value].length };
+			return refused(say(REFUSALS.tooLong, values));
 		}
 	}
 	if (spellings.length === 2 && body.msgType !== body.msgtype) {
 		return refused(
-			`msgType and msgtype contradict each other ("${String(body.msgType)}", "${String(body.msgtype)}")`,
+			say(REFUSALS.typesDiffer, { first: String(body.msgType), second: String(body.msgtype) }),
 		);
 	}
 	const type = msgTypes.find((known) => known === body[key]);
-	return type
-		? { ok: true, value: type }
-		: refused(`${key} must be one of ${msgTypes.join(', ')}, not "${String(body[key])}"`);
+	if (type) return { ok: true, value: type };
+	const values = { field: key, values: msgTypes.join(', '), found: String(body[key]) };
+	return refused(say(REFUSALS.notOneOf, values));
 }
 
 /**
@@ -162,21 +167,21 @@ export function checkRecipients(body: unknown, field: string): Checked<string[]>
 	const value = isObject(body) ? body[field] : undefined;
 	if (value === undefined) return { ok: true, value: [] };
 	if (typeof value !== 'string' && !Array.isArray(value)) {
-		return refused(`${field} must be an array of strings or a string, not ${kindOf(value)}`);
+		return refused(notOfKind(field, 'stringOrStrings', value));
 	}
 	const parts: unknown[] =
 		typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
-	if (parts.length === 0) return refused(`${field} must have at least 1 entry`);
+	if (parts.length === 0) return refused(say(REFUSALS.noEntry, { field }));
 	const recipients: string[] = [];
 	for (const [index, part] of parts.entries()) {
 		if (typeof part !== 'string') {
-			return refused(`${field}[${index}] must be a string, not ${kindOf(part)}`);
+			return refused(notOfKind(`${field}[${index}]`, 'string', part));
 		}
 		if (part.trim() === '') {
 			return refused(
 				typeof value === 'string'
-					? `${field} must hold ids separated by commas, and id ${index + 1} is empty`
-					: `${field}[${index}] must not be empty`,
+					? say(REFUSALS.emptyId, { field, number: index + 1 })
+					: say(REFUSALS.empty, { field: `${field}[${index}]` }),
 			);
 		}
 		recipients.push(part);
@@ -193,11 +198,11 @@ export const checkAccessTokenRequest = compile(
 		appId: filled,
 		timeStamp: Type.String({
 			pattern: '^[1-9][0-9]{12}$',
-			description: 'the milliseconds since the epoch, as a string of 13 digits',
+			description: RULES.timeStamp,
 		}),
 		keyInfo: Type.String({
 			pattern: '^[0-9A-F]{40}$',
-			description: '40 upper-case hex digits',
+			description: RULES.keyInfo,
 		}),
 	}),
 );
@@ -206,7 +211,7 @@ export const checkAccessTokenRequest = compile(
  * The queries of the directory (platform.md section 4), whose values are texts. Limits that two fields share,
  * and what ids there are, is for the calls themselves.
  */
-const yesOrNo = oneOf('0', '1');
+const yesOrNo = Type.String({ pattern: '^[01]$', description: RULES.yesOrNo });
 
 export const checkUserRequest = compile(strictObject({ user_id: filled }));
 export const checkOrgRequest = compile(strictObject({ org_id: filled }));
@@ -223,14 +228,14 @@ export const checkChildListRequest = compile(
 		child_type: Type.Optional(
 			Type.String({
 				pattern: '^[1-3](,[1-3])*$',
-				description: '1, 2 or 3, or several of them with commas between',
+				description: RULES.childType,
 			}),
 		),
 		is_filter: Type.Optional(yesOrNo),
 		org_type: Type.Optional(
 			Type.String({
 				pattern: '^([1-9]|10)(,([1-9]|10))*$',
-				description: 'a number from 1 to 10, or several of them with commas between',
+				description: RULES.orgType,
 			}),
 		),
 	}),
@@ -244,12 +249,8 @@ export const checkMembersRequest = compile(
 	}),
 );
 
-function oneOf(...values: string[]) {
-	return Type.String({ pattern: `^(${values.join('|')})$`, description: values.join(' or ') });
-}
-
 function count() {
-	return Type.String({ pattern: '^[1-9][0-9]{0,8}$', description: 'a whole number from 1 on' });
+	return Type.String({ pattern: '^[1-9][0-9]{0,8}$', description: RULES.count });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

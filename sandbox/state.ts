@@ -2,11 +2,14 @@ import { CallLog } from './callLog';
 import { ACCESS_TOKEN_LIFETIME_MS, OAUTH_CODE_LIFETIME_MS } from './constants';
 import { Directory, type DirectorySettings } from './directory';
 import { FaultQueue } from './faults';
+import type { Language } from './language';
 import type { MessageForm } from './schemas';
 import { Masker } from './secrets';
 import { CodeStore, MessageStore, randomHex, TokenStore } from './store';
 
 export interface StateOptions {
+	/** Of its pages and its refusals; English by default. */
+	language?: Language;
 	/** Random by default. */
 	accessToken?: string;
 	appId?: string;
@@ -26,6 +29,7 @@ export interface StateOptions {
 
 /** Everything that a sandbox holds, in memory. */
 export interface SandboxState {
+	readonly language: Language;
 	/** The access token that is valid from the start. */
 	readonly accessToken: string;
 	readonly appId: string;
@@ -45,6 +49,7 @@ export interface PluginOptions {
 }
 
 export function createState({
+	language = 'en',
 	accessToken = randomHex(),
 	appId = 'sandbox-app',
 	appKey = randomHex(),
@@ -62,6 +67,7 @@ export function createState({
 		(word) => codes.has(word) || tokens.check(word) !== 'unknown',
 	);
 	return {
+		language,
 		accessToken,
 		appId,
 		appKey,

@@ -6,6 +6,9 @@
  * have digits, so that both spellings of an id can be tried; people have a letter and digits.
  */
 
+import { say, type Sentence } from './language';
+import { ROLES } from './texts';
+
 /** `org_type` (T). */
 export const ORG_TYPE = {
 	institution: 1,
@@ -61,7 +64,7 @@ export interface User {
 	family: Relative[];
 	orgs: Organization[];
 	/** In words, for the login page. */
-	role: string;
+	role: Sentence;
 }
 
 /** The town's education office: everything is below it. */
@@ -247,13 +250,12 @@ class TownBuilder {
 				}
 			}
 		}
-		const wordsOf = ({ grade, number }: (typeof classes)[number]) =>
-			`class ${number} of grade ${grade}`;
+		const placeOf = ({ grade, number }: (typeof classes)[number]) => ({ grade, number });
 
 		this.addTeachers(plan, school, (index) => {
 			const own = classes[(index + FIRST_CLASS) % classes.length];
 			return index < classes.length
-				? { org: own.org, role: `Teacher, ${wordsOf(own)}` }
+				? { org: own.org, role: say(ROLES.classTeacher, placeOf(own)) }
 				: undefined;
 		});
 		this.addDepartments(plan, school, idOf);
@@ -274,7 +276,7 @@ class TownBuilder {
 				gender,
 				birthdate: birthdateOf(2020 - own.grade, first + n),
 				userType: USER_TYPE.pupil,
-				role: `Student, ${wordsOf(own)}`,
+				role: say(ROLES.pupil, placeOf(own)),
 			});
 			pupils.push(pupil);
 			this.join(pupil.userId, own.org);
@@ -287,7 +289,7 @@ class TownBuilder {
 	private addTeachers(
 		{ digit }: Plan,
 		school: Organization,
-		classOf: (index: number) => { org: Organization; role: string } | undefined,
+		classOf: (index: number) => { org: Organization; role: Sentence } | undefined,
 	): void {
 		const first = (digit - 1) * TEACHERS_OF_SCHOOL;
 		for (let n = 0; n < TEACHERS_OF_SCHOOL; n++) {
@@ -301,7 +303,7 @@ class TownBuilder {
 				gender,
 				birthdate: birthdateOf(1970 + ((n * 7) % 28), n),
 				userType: USER_TYPE.teacher,
-				role: isHead ? 'Head of school' : (own?.role ?? 'Teacher'),
+				role: isHead ? say(ROLES.head) : (own?.role ?? say(ROLES.teacher)),
 			});
 			this.join(userId, school);
 			if (own) this.join(userId, own.org);
@@ -348,7 +350,7 @@ class TownBuilder {
 			gender,
 			birthdate: birthdateOf(year + (n % 10), n),
 			userType: USER_TYPE.guardian,
-			role: `Parent of ${pupil.name}`,
+			role: say(ROLES.parent, { pupil: pupil.name }),
 		});
 		pupil.family.push({ userId: guardian.userId, relationName, relationType });
 		guardian.family.push(childOf(pupil, relationType));
@@ -442,7 +444,7 @@ export function townWith(crowd: number): Town {
 			userType: USER_TYPE.teacher,
 			family: [],
 			orgs: [crowdOrg],
-			role: 'Teacher',
+			role: say(ROLES.teacher),
 		};
 	};
 	const of = ({ members }: Organization, userType?: number) =>

@@ -1,8 +1,11 @@
 import { Type, type Static, type TProperties, type TSchema } from '@sinclair/typebox';
 import { Ajv, type ErrorObject } from 'ajv';
 
-/** What came of a check: the value with its type, or one English sentence. */
-export type Checked<T> = { ok: true; value: T } | { ok: false; problem: string };
+import { say, type Sentence, type Value } from './language';
+import { KINDS, REFUSALS, RULES } from './texts';
+
+/** What came of a check: the value with its type, or what is wrong with it. */
+export type Checked<T> = { ok: true; value: T } | { ok: false; problem: Sentence };
 
 /** Checks a value; its type is derived from the schema that it was compiled from. */
 export type Check<T> = (value: unknown) => Checked<T>;
@@ -32,43 +35,65 @@ export function compile<T extends TSchema>(schema: T): Check<Static<T>> {
 const MOST_SENTENCES = 5;
 
 /**
- * Says in English what Ajv found wrong, each with the JSON path of its field. Rules that a keyword
- * alone does not explain (a pattern, a format) are worded by their schema's `description`.
+ * Says what Ajv found wrong, each with the JSON path of its field. Rules that a keyword alone does not
+ * explain (a pattern, a format) are worded by their schema's `description`.
  */
-function describeErrors(errors: readonly ErrorObject[] | null | undefined): string {
-	const sentences = [...new Set((errors ?? []).map(describeError))];
+function describeErrors(errors: readonly ErrorObject[] | null | undefined): Sentence {
+	const described = (errors ?? []).map(describeError);
+	const sentences = [...new Map(described.map((one) => [JSON.stringify(one), one])).values()];
 	const more = sentences.length - MOST_SENTENCES;
-	return sentences.slice(0, MOST_SENTENCES).join('; ') + (more > 0 ? `; and ${more} more` : '');
+	const first = sentences
+		.slice(0, MOST_SENTENCES)
+		.reduce((before, then) => say(REFUSALS.both, { first: before, then }));
+	return more > 0 ? say(REFUSALS.andMore, { first, count: more }) : first;
 }
 
-function describeError(error: ErrorObject): string {
+function describeError(error: ErrorObject): Sentence {
 	const path = jsonPath(error.instancePath);
-	const subject = path || 'the body';
+	const field = path || say(REFUSALS.body);
 	const limit = String(error.params.limit);
 	switch (error.keyword) {
 		case 'required':
-			return `${joinPath(path, String(error.params.missingProperty))} is missing`;
+			return say(REFUSALS.missing, { field: joinPath(path, String(error.params.missingProperty)) });
 		case 'additionalProperties': {
 			const name = String(error.params.additionalProperty);
-			return `${joinPath(path, name)} is not a known field`;
+			return say(REFUSALS.unknownField, { field: joinPath(path, name) });
 		}
 		case 'type':
-			return `${subject} must be ${article(String(error.params.type))}, not ${kindOf(error.data)}`;
+			return notOfKind(field, String(error.params.type), error.data);
 		case 'minLength':
-			return `${subject} must not be empty`;
+			return say(REFUSALS.empty, { field });
 		case 'maxLength':
-			return `${subject} may have at most ${limit} characters, and has ${[...String(error.data)].length}`;
+			return say(REFUSALS.tooLong, { field, limit, length: [...String(error.data)].length });
 		case 'minItems':
-			return `${subject} must have at least ${limit} entry`;
+			return say(REFUSALS.noEntry, { field });
 		case 'maxItems':
-			return `${subject} may have at most ${limit} entries, and has ${lengthOf(error.data)}`;
+			return say(REFUSALS.tooManyEntries, { field, limit, count: lengthOf(error.data) });
 		case 'pattern':
 		case 'format':
-		case 'enum':
-			return `${subject} must be ${String(error.parentSchema?.description ?? error.message)}`;
+		case 'enum': {
+			const given = String(error.parentSchema?.description ?? error.message);
+			const rule = Object.values(RULES).find((known) => known === given);
+			return say(REFUSALS.notByRule, { field, rule: rule === undefined ? given : say(rule) });
+		}
 		default:
-			return `${subject} ${error.message ?? 'is wrong'}`;
+			return say(REFUSALS.other, { field, problem: error.message ?? 'is wrong' });
 	}
+}
+
+/** Something of another kind than the one that is wanted. */
+export function notOfKind(field: Value, wanted: string, value: unknown): Sentence {
+	const found = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+	return say(REFUSALS.notOfKind, { field, kind: nameOf(wanted), found: nameOf(found) });
+}
+
+/** A kind in words; JSON and its schemas have no other than those of `KINDS`. */
+function nameOf(kind: string): Value {
+	return isKind(kind) ? say(KINDS[kind]) : kind;
+}
+
+function isKind(kind: string): kind is keyof typeof KINDS {
+	return Object.hasOwn(KINDS, kind);
 }
 
 /** `/oa/body/form/2/key` (RFC 6901) as people write it: `oa.body.form[2].key`. */
@@ -82,16 +107,6 @@ function jsonPath(pointer: string): string {
 
 function joinPath(path: string, name: string): string {
 	return path ? `${path}.${name}` : name;
-}
-
-/** The JSON kind of a value, with its article: `a string`, `an array`, `null`. */
-export function kindOf(value: unknown): string {
-	if (value === null) return 'null';
-	return article(Array.isArray(value) ? 'array' : typeof value);
-}
-
-function article(noun: string): string {
-	return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun.replaceAll(',', ' or ')}`;
 }
 
 function lengthOf(value: unknown): number {

@@ -146,7 +146,7 @@ const COMMANDS = /** @type {const} */ ({
 				help: 'where everything is kept (default: "playground" in the cache folder)',
 			},
 			fresh: { type: 'boolean', help: 'forget what was kept and begin anew' },
-			zh: { type: 'boolean', help: 'with the Chinese edition of the package' },
+			zh: { type: 'boolean', help: 'with the Chinese edition of the package, and a sandbox in Chinese' },
 		},
 		notes:
 			'Everything listens on 127.0.0.1 only. Ctrl+C ends it; the next start goes on with the same data.\n' +
@@ -187,6 +187,7 @@ const COMMANDS = /** @type {const} */ ({
 				value: '<text>',
 				help: "the application's key (default: random)",
 			},
+			zh: { type: 'boolean', help: 'with pages and texts in Chinese' },
 		},
 		notes:
 			'It holds everything in memory and listens on 127.0.0.1 only. Ctrl+C ends it. Calls by another name\n' +

@@ -1,40 +1,72 @@
+import chineseLabels from '../locales/zh-CN.json';
 import type { Sandbox } from '../sandbox';
+import { say, word, type Language, type Sentence, type Text } from '../sandbox/language';
 
-/** The addresses and values of a running sandbox, ready to paste into n8n's credentials. */
+/** What is said of a running sandbox; the labels of credentials are theirs. */
+export const DESCRIPTION = {
+	up: 'The sandbox is up. It stands in for the TZE open platform; nothing leaves this computer, unless you\nhave its inbox load the pictures that messages name.',
+	credential: 'For the credential "{credential}" in n8n:',
+	app: 'For the credential "{credential}", instead of the {field}:',
+	format: '{format} ({other} works, too)',
+	pages: 'To look at:',
+	inbox: 'Inbox',
+	login: 'Login',
+	control: 'Control calls',
+	end: 'Ctrl+C ends it.',
+} as const satisfies Record<string, Text>;
+
+/** A field of a credential, an option or a credential, as its edition names it. */
+const labelIn = (language: Language) => (label: keyof typeof chineseLabels) =>
+	language === 'en' ? label : chineseLabels[label];
+
+/** The addresses and values of a running sandbox, ready to paste into n8n's credentials, in its language. */
 export function describeSandbox(sandbox: Sandbox): string {
-	const row = ([label, value]: [string, string]) => `  ${label.padEnd(22)}${value}`;
+	const { language } = sandbox;
+	const label = labelIn(language);
+	const text = (sentence: Sentence) => word(sentence, language);
+	const format = { format: label('List'), other: label('Comma-Separated Text') };
 	const credential: Array<[string, string]> = [
-		['Base URL', sandbox.url],
-		['Access Token', sandbox.accessToken],
-		['Message Path', sandbox.messagePath],
-		['Recipient Field', sandbox.recipientField],
-		['Root Organization ID', sandbox.rootOrgId],
-		['Recipient Format', 'List (Comma-Separated Text works, too)'],
+		[label('Base URL'), sandbox.url],
+		[label('Access Token'), sandbox.accessToken],
+		[label('Message Path'), sandbox.messagePath],
+		[label('Recipient Field'), sandbox.recipientField],
+		[label('Root Organization ID'), sandbox.rootOrgId],
+		[label('Recipient Format'), text(say(DESCRIPTION.format, format))],
 	];
 	const app: Array<[string, string]> = [
-		['App ID', sandbox.appId],
-		['App Key', sandbox.appKey],
+		[label('App ID'), sandbox.appId],
+		[label('App Key'), sandbox.appKey],
 	];
 	const pages: Array<[string, string]> = [
-		['Inbox', sandbox.inboxUrl],
-		['Login', sandbox.loginUrl],
-		['Control calls', sandbox.controlUrl],
+		[text(say(DESCRIPTION.inbox)), sandbox.inboxUrl],
+		[text(say(DESCRIPTION.login)), sandbox.loginUrl],
+		[text(say(DESCRIPTION.control)), sandbox.controlUrl],
 	];
+	const width = 2 + Math.max(...[...credential, ...app, ...pages].map(([name]) => columnsOf(name)));
+	const row = ([name, value]: [string, string]) =>
+		`  ${name}${' '.repeat(width - columnsOf(name))}${value}`;
+	const appNames = { credential: label('TZE App API'), field: label('Access Token') };
 	return [
 		'',
-		'The sandbox is up. It stands in for the TZE open platform; nothing leaves this computer, unless you',
-		'have its inbox load the pictures that messages name.',
+		text(say(DESCRIPTION.up)),
 		'',
-		'For the credential "TZE API" in n8n:',
+		text(say(DESCRIPTION.credential, { credential: label('TZE API') })),
 		...credential.map(row),
 		'',
-		'For the credential "TZE App API", instead of the Access Token:',
+		text(say(DESCRIPTION.app, appNames)),
 		...app.map(row),
 		'',
-		'To look at:',
+		text(say(DESCRIPTION.pages)),
 		...pages.map(row),
 		'',
-		'Ctrl+C ends it.',
+		text(say(DESCRIPTION.end)),
 		'',
 	].join('\n');
+}
+
+/** How many columns of a terminal a text takes: a Chinese character, and its brackets, take two. */
+function columnsOf(text: string): number {
+	return (
+		[...text].length + (text.match(/[\p{Script=Han}\u3000-\u303f\uff00-\uff60]/gu) ?? []).length
+	);
 }

@@ -40,7 +40,7 @@ interface Options {
 	data: string;
 	n8nFolder: string;
 	fresh: boolean;
-	/** The Chinese edition of the package in place of the English one. */
+	/** The Chinese edition of the package in place of the English one, and a sandbox in Chinese. */
 	zh: boolean;
 }
 
@@ -104,7 +104,12 @@ async function start(
 				const kept = read(file);
 				const { accessToken = randomHex(), appKey = randomHex() } = kept;
 				const port = await usablePort(kept.sandboxPort);
-				const started = await startSandbox({ port, accessToken, appKey });
+				const started = await startSandbox({
+					language: zh ? 'zh-CN' : 'en',
+					port,
+					accessToken,
+					appKey,
+				});
 				sandbox = started;
 				closers.add(() => started.close());
 				const sandboxPort = Number(new URL(started.url).port);

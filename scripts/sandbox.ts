@@ -8,6 +8,7 @@ async function main(): Promise<void> {
 	const { values } = readCommandLine('sandbox');
 	const sandbox = await start(values.port === undefined ? undefined : Number(values.port), {
 		hosts: values.host,
+		language: values.zh === true ? 'zh-CN' : 'en',
 		accessToken: values.token,
 		appId: values['app-id'],
 		appKey: values['app-key'],

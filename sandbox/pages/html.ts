@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 
 import { HTML } from '../http';
+import { fill, wordingOf, type Language, type Needs, type Text } from '../language';
 import { assetUrl, type Asset } from './assets';
 
 /** HTML that is safe to send: only `markup` and `trusted` make it. */
@@ -44,8 +45,21 @@ export function escapeHtml(text: string): string {
 	return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }
 
+/** Writes a text in the language of a page; what its places hold is escaped, unless it is Html. */
+export interface Write {
+	<T extends Text>(text: T, ...needs: Needs<T, Value>): Html;
+	readonly language: Language;
+}
+
+export function writerOf(language: Language): Write {
+	const write = (text: Text, values: Readonly<Record<string, Value>> = {}) =>
+		new Html(fill(escapeHtml(wordingOf(text, language)), (place) => render(values[place])));
+	return Object.assign(write, { language });
+}
+
 export interface Page {
-	title: string;
+	language: Language;
+	title: Html;
 	/** Beside the theme, which every page has. */
 	style: Asset;
 	script?: Asset;
@@ -62,7 +76,7 @@ export interface Page {
  */
 export function sendPage(reply: FastifyReply, page: Page, status = 200): FastifyReply {
 	const nonce = randomBytes(16).toString('base64');
-	const { title, style, script, colors, pictures, body } = page;
+	const { language, title, style, script, colors, pictures, body } = page;
 	const policy = [
 		"default-src 'none'",
 		`style-src 'nonce-${nonce}'`,
@@ -76,7 +90,7 @@ export function sendPage(reply: FastifyReply, page: Page, status = 200): Fastify
 	const stylesheet = (name: Asset) =>
 		markup`<link rel="stylesheet" href="${assetUrl(name)}" nonce="${nonce}">`;
 	const text = markup`<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -6,7 +6,7 @@ import { findUser } from '../town';
 import { msgTypes, type MsgType } from '../schemas';
 import type { PluginOptions } from '../state';
 import { randomHex, type DeliveredMessage, type MessageFilter, type MessageStore } from '../store';
-import { markup, sendPage, type Html } from './html';
+import { Html, markup, sendPage, writerOf, type Write } from './html';
 import {
 	asksForAnswer,
 	colorRule,
@@ -16,13 +16,15 @@ import {
 	renderMessage,
 } from './message';
 import { searchFor } from './search';
+import { INBOX } from './texts';
 
 const PAGE_SIZE = 100;
 const MOST_SUGGESTIONS = 200;
 
 /** The inbox: delivered messages as a person would see them, newest first. */
 export const inboxPlugin: FastifyPluginAsync<PluginOptions> = async (app, { state }) => {
-	const { messages: store } = state;
+	const { messages: store, language } = state;
+	const write = writerOf(language);
 	const run = randomHex(); // a restarted sandbox counts its revisions from 0 again
 
 	app.setNotFoundHandler(answerNotFound);
@@ -42,30 +44,36 @@ export const inboxPlugin: FastifyPluginAsync<PluginOptions> = async (app, { stat
 		const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
 		const page = Math.min(view.page, pages);
 		const shown = newestFirst(found, page);
-		const title = `Inbox (${found.length})`;
+		const title = write(INBOX.titleWithCount, { count: found.length });
 		const colors = colorRules(shown);
 		const pictures = {
 			shown: view.pictures,
 			toggle: address({ ...view, page, pictures: !view.pictures }),
 		};
+		const summary = summaryOf(
+			write,
+			isNarrowed(view) ? found.length : undefined,
+			store.list().length,
+		);
 		const body = markup`<body data-etag="${etag}" data-title="${title}" data-colors="${colors}">
 <div class="top"><header>
-<div class="brand"><span class="logo">${LOGO}</span><div><h1>Inbox</h1><p id="summary">${summaryOf(isNarrowed(view) ? found.length : undefined, store.list().length)}</p></div><span id="live" class="live" title="This page refreshes itself">live</span></div>
+<div class="brand"><span class="logo">${LOGO}</span><div><h1>${write(INBOX.title)}</h1><p id="summary">${summary}</p></div><span id="live" class="live" title="${write(INBOX.liveHint)}" data-reached="${write(INBOX.live)}" data-unreached="${write(INBOX.notReachable)}">${write(INBOX.live)}</span></div>
 <div class="filters">
-<nav id="types">${renderTypes(view, ofAllTypes)}</nav>
-<form id="search" action="${INBOX_PATH}">${Object.entries(queryOfView({ ...view, page: 1, search: '' })).map(([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`)}<input type="search" name="search" value="${view.search}" placeholder="Person, ID or text" aria-label="Search by person, ID or text" list="people" autocomplete="off" data-test-id="inbox-search"></form>
+<nav id="types">${renderTypes(write, view, ofAllTypes)}</nav>
+<form id="search" action="${INBOX_PATH}">${Object.entries(queryOfView({ ...view, page: 1, search: '' })).map(([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`)}<input type="search" name="search" value="${view.search}" placeholder="${write(INBOX.searchHint)}" aria-label="${write(INBOX.searchLabel)}" list="people" autocomplete="off" data-test-id="inbox-search"></form>
 </div></header></div>
 <datalist id="people">${store.recipients(MOST_SUGGESTIONS).map((id) => markup`<option value="${id}">${findUser(id)?.name}</option>`)}</datalist>
 <main>
-<div id="narrowed">${renderNarrowed(view)}${pictures.shown && renderLoading(pictures.toggle)}</div>
-<div id="messages">${shown.map((one) => renderMessage(one, timesSent(store, one), pictures))}</div>
-<div id="empty">${found.length === 0 && renderEmpty(view, `http://${request.host}`)}</div>
-<nav id="pages">${renderPages(view, page, pages, found.length)}</nav>
+<div id="narrowed">${renderNarrowed(write, view)}${pictures.shown && renderLoading(write, pictures.toggle)}</div>
+<div id="messages">${shown.map((one) => renderMessage(write, one, timesSent(store, one), pictures))}</div>
+<div id="empty">${found.length === 0 && renderEmpty(write, view, `http://${request.host}`)}</div>
+<nav id="pages">${renderPages(write, view, page, pages, found.length)}</nav>
 </main>
 </body>`;
 		// The page's script asks for what can have changed: not for styles, whose nonce would be a new one.
 		if (request.headers['x-refresh']) return reply.type(HTML).send(body.text);
 		return sendPage(reply, {
+			language,
 			title,
 			style: 'inbox.css',
 			script: 'inbox.js',
@@ -148,57 +156,76 @@ function colorRules(shown: readonly DeliveredMessage[]): string {
 }
 
 /** @param found how many fit a filter; `undefined` when there is none */
-function summaryOf(found: number | undefined, all: number): string {
-	const count =
-		all === 0 ? 'No message' : `${all.toLocaleString('en')} ${all === 1 ? 'message' : 'messages'}`;
-	const delivered = `${count} delivered to the sandbox`;
-	if (found === undefined || all === 0) return delivered;
-	return `${found === 0 ? 'None' : found.toLocaleString('en')} ${found < 2 ? 'fits' : 'fit'} the filter, of ${delivered}`;
+function summaryOf(write: Write, found: number | undefined, all: number): Html {
+	if (all === 0) return write(INBOX.noMessage);
+	const delivered =
+		all === 1 ? write(INBOX.oneMessage) : write(INBOX.messages, { count: counted(write, all) });
+	if (found === undefined) return delivered;
+	if (found === 0) return write(INBOX.noneFits, { delivered });
+	if (found === 1) return write(INBOX.oneFits, { delivered });
+	return write(INBOX.someFit, { count: counted(write, found), delivered });
 }
 
-function renderTypes(view: View, ofAllTypes: readonly DeliveredMessage[]): Html {
-	const tab = (label: string, msgType: MsgType | undefined, count: number) =>
-		markup`<a href="${address({ ...view, page: 1, filter: { ...view.filter, msgType } })}"${view.filter.msgType === msgType && markup` aria-current="page"`}>${label} <span>${count.toLocaleString('en')}</span></a>`;
-	const labels: Record<MsgType, string> = { text: 'Text', link: 'Link', oa: 'OA' };
+function counted({ language }: Write, count: number): string {
+	return count.toLocaleString(language);
+}
+
+function renderTypes(write: Write, view: View, ofAllTypes: readonly DeliveredMessage[]): Html {
+	const tab = (label: Html, msgType: MsgType | undefined, count: number) =>
+		markup`<a href="${address({ ...view, page: 1, filter: { ...view.filter, msgType } })}"${view.filter.msgType === msgType && markup` aria-current="page"`}>${label} <span>${counted(write, count)}</span></a>`;
 	const counts = { text: 0, link: 0, oa: 0 };
 	for (const { msgType } of ofAllTypes) counts[msgType] += 1;
-	return markup`${tab('All', undefined, ofAllTypes.length)}${msgTypes.map((type) => tab(labels[type], type, counts[type]))}`;
+	return markup`${tab(write(INBOX.all), undefined, ofAllTypes.length)}${msgTypes.map((type) => tab(write(INBOX[type]), type, counts[type]))}`;
 }
 
 /** Says which filter is set, with a link that removes it. */
-function renderNarrowed({
-	filter: { recipient, busiId },
-	search,
-	questions,
-}: View): Html | undefined {
-	if (recipient === undefined && busiId === undefined && search === '' && !questions) {
-		return undefined;
-	}
+function renderNarrowed(
+	write: Write,
+	{ filter: { recipient, busiId }, search, questions }: View,
+): Html | undefined {
 	const name = recipient === undefined ? undefined : findUser(recipient)?.name;
-	return markup`<p>Only messages${recipient && markup` to <b>${name} ${recipient}</b>`}${busiId && markup` with busiId <b>${busiId}</b>`}${search !== '' && markup` with “<b>${search}</b>”`}${questions && ' that ask for an answer'} <a href="${INBOX_PATH}">Show all</a></p>`;
+	const conditions = [
+		recipient && write(INBOX.toRecipient, { recipient: markup`<b>${name} ${recipient}</b>` }),
+		busiId && write(INBOX.withBusiId, { busiId: markup`<b>${busiId}</b>` }),
+		search !== '' && write(INBOX.withText, { search: markup`<b>${search}</b>` }),
+		questions && write(INBOX.thatAsk),
+	].filter((condition) => condition instanceof Html);
+	if (conditions.length === 0) return undefined;
+	const all = conditions.reduce((first, then) => write(INBOX.conditions, { first, then }));
+	return markup`<p>${write(INBOX.only, { conditions: all })} <a href="${INBOX_PATH}">${write(INBOX.showAll)}</a></p>`;
 }
 
-function renderLoading(toggle: string): Html {
-	return markup`<p>Pictures are loaded from the addresses in the messages: whoever owns those sees that somebody looks. <a href="${toggle}">Do not load them</a></p>`;
+function renderLoading(write: Write, toggle: string): Html {
+	return markup`<p>${write(INBOX.loading)} <a href="${toggle}">${write(INBOX.stopLoading)}</a></p>`;
 }
 
-function renderEmpty(view: View, url: string): Html {
+function renderEmpty(write: Write, view: View, url: string): Html {
 	if (isNarrowed(view)) {
-		return markup`<div class="empty"><h2>No message fits</h2><p><a href="${INBOX_PATH}">Show all messages</a></p></div>`;
+		return markup`<div class="empty"><h2>${write(INBOX.noneFitsTitle)}</h2><p><a href="${INBOX_PATH}">${write(INBOX.showAllMessages)}</a></p></div>`;
 	}
-	const curl = `curl '${url}${MESSAGE_PATH}?accessToken=…' \\
+	const names = {
+		node: markup`<b>${write(INBOX.node)}</b>`,
+		start: markup`<b>npm start</b>`,
+		execute: markup`<b>Execute workflow</b>`,
+		credential: markup`<b>TZE API</b>`,
+		sandbox: markup`<b>npm run sandbox</b>`,
+	};
+	const curl = markup`curl '${url}${MESSAGE_PATH}?accessToken=…' \\
   -H 'Content-Type: application/json' \\
-  -d '{"msgType":"text","text":{"content":"Hello!"},"${RECIPIENT_FIELD}":["P1001"]}'`;
-	return markup`<div class="empty"><span class="logo">${LOGO}</span><h2>No messages yet</h2>
-<p>Send the first one from n8n with a <b>TZE Send Message</b> node. In the playground (<b>npm start</b>), open an example and press <b>Execute workflow</b>; in an n8n of your own, make a credential <b>TZE API</b> with the values that <b>npm run sandbox</b> printed. Or, without n8n:</p>
-<pre>${curl}</pre><p class="hint">The sandbox prints its access token when it is started alone. This page refreshes itself.</p></div>`;
+  -d '{"msgType":"text","text":{"content":"${write(INBOX.hello)}"},"${RECIPIENT_FIELD}":["P1001"]}'`;
+	return markup`<div class="empty"><span class="logo">${LOGO}</span><h2>${write(INBOX.emptyTitle)}</h2>
+<p>${write(INBOX.empty, names)}</p>
+<pre>${curl}</pre><p class="hint">${write(INBOX.emptyHint)}</p></div>`;
 }
 
-function renderPages(view: View, page: number, pages: number, found: number): Html {
+function renderPages(write: Write, view: View, page: number, pages: number, found: number): Html {
 	if (pages === 1) return markup``;
-	const first = (page - 1) * PAGE_SIZE + 1;
-	const last = Math.min(page * PAGE_SIZE, found);
-	return markup`${page > 1 && markup`<a href="${address({ ...view, page: page - 1 })}">← Newer</a>`}<span>${first.toLocaleString('en')}–${last.toLocaleString('en')} of ${found.toLocaleString('en')}</span>${page < pages && markup`<a href="${address({ ...view, page: page + 1 })}">Older →</a>`}`;
+	const range = {
+		first: counted(write, (page - 1) * PAGE_SIZE + 1),
+		last: counted(write, Math.min(page * PAGE_SIZE, found)),
+		count: counted(write, found),
+	};
+	return markup`${page > 1 && markup`<a href="${address({ ...view, page: page - 1 })}">${write(INBOX.newer)}</a>`}<span>${write(INBOX.range, range)}</span>${page < pages && markup`<a href="${address({ ...view, page: page + 1 })}">${write(INBOX.older)}</a>`}`;
 }
 
 const LOGO = markup`<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M8 10.5A2.5 2.5 0 0 1 10.5 8h11a2.5 2.5 0 0 1 2.5 2.5v7a2.5 2.5 0 0 1-2.5 2.5H15l-5 4v-4a2.5 2.5 0 0 1-2-2.5z"/></svg>`;

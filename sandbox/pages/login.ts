@@ -4,32 +4,40 @@ import { LOGIN_PATH } from '../constants';
 import { answerNotFound, queryOf } from '../http';
 import { findUsers, loginPersons, type User } from '../town';
 import type { PluginOptions } from '../state';
-import { markup, sendPage, type Html } from './html';
+import { say, word, type Sentence } from '../language';
+import { ROLES } from '../texts';
+import { markup, sendPage, writerOf, type Html, type Write } from './html';
+import { LOGIN } from './texts';
 
 /**
  * A stand-in for the platform's login, whose address is not public. As the platform does (S), it sends
  * the person on to a given address with `personId` and `oauthCode`.
  */
-export const loginPlugin: FastifyPluginAsync<PluginOptions> = async (app, { state: { codes } }) => {
+export const loginPlugin: FastifyPluginAsync<PluginOptions> = async (app, { state }) => {
+	const { codes, language } = state;
+	const write = writerOf(language);
 	app.setNotFoundHandler(answerNotFound);
 
 	app.get('', (request, reply) => {
 		const login = readLogin(queryOf(request));
-		if (typeof login === 'string') return sendRefusal(reply, login);
+		if ('text' in login) return sendRefusal(write, reply, login);
 		const { target, state } = login;
 		const who = queryOf(request).get('who')?.trim() ?? '';
-		return sendLogin(reply, target ? renderPersons(target, state, who) : renderAddressForm(state));
+		const content = target
+			? renderPersons(write, target, state, who)
+			: renderAddressForm(write, state);
+		return sendLogin(write, reply, content);
 	});
 
 	app.get<{ Params: { personId: string } }>('/as/:personId', (request, reply) => {
 		const { personId } = request.params;
 		if (personId.trim() === '' || personId.length > MOST_ID_CHARACTERS) {
-			return sendRefusal(reply, `An ID has 1 to ${MOST_ID_CHARACTERS} characters.`);
+			return sendRefusal(write, reply, say(LOGIN.idLength, { limit: MOST_ID_CHARACTERS }));
 		}
 		const login = readLogin(queryOf(request));
-		if (typeof login === 'string') return sendRefusal(reply, login);
+		if ('text' in login) return sendRefusal(write, reply, login);
 		const { target, state } = login;
-		if (!target) return sendRefusal(reply, 'redirect_uri is missing.');
+		if (!target) return sendRefusal(write, reply, say(LOGIN.noAddress));
 		return reply.redirect(
 			withQuery(target, {
 				personId,
@@ -53,34 +61,36 @@ interface Login {
 }
 
 /** What a login page is called with, or what is wrong with it. */
-function readLogin(query: URLSearchParams): Login | string {
+function readLogin(query: URLSearchParams): Login | Sentence {
 	for (const name of ['redirect_uri', 'state']) {
-		if (query.getAll(name).length > 1) return `${name} is there more than once.`;
+		if (query.getAll(name).length > 1) return say(LOGIN.twice, { name });
 	}
 	const state = query.get('state') ?? '';
 	if (state.length > MOST_STATE_CHARACTERS) {
-		return `state may have at most ${MOST_STATE_CHARACTERS} characters, and has ${state.length}.`;
+		const values = { name: 'state', limit: MOST_STATE_CHARACTERS, length: state.length };
+		return say(LOGIN.tooLong, values);
 	}
 	const given = query.get('redirect_uri') ?? '';
 	if (given === '') return { state };
 	const target = readTarget(given);
-	return typeof target === 'string' ? target : { target, state };
+	return target instanceof URL ? { target, state } : target;
 }
 
 /** The address to go on to, or what is wrong with it: codes are given to this computer only. */
-function readTarget(text: string): URL | string {
+function readTarget(text: string): URL | Sentence {
 	if (text.length > MOST_ADDRESS_CHARACTERS) {
-		return `redirect_uri may have at most ${MOST_ADDRESS_CHARACTERS} characters, and has ${text.length}.`;
+		const values = { name: 'redirect_uri', limit: MOST_ADDRESS_CHARACTERS, length: text.length };
+		return say(LOGIN.tooLong, values);
 	}
 	if (!URL.canParse(text)) {
-		return `redirect_uri must be an absolute address such as http://localhost:5678/webhook/tze-login, not "${text}".`;
+		return say(LOGIN.notAbsolute, { example: EXAMPLE, found: text });
 	}
 	const target = new URL(text);
 	if (target.protocol !== 'http:' && target.protocol !== 'https:') {
-		return `redirect_uri must begin with http:// or https://, not "${target.protocol}".`;
+		return say(LOGIN.notHttp, { found: target.protocol });
 	}
 	if (!/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(target.hostname)) {
-		return `redirect_uri must be on this computer (localhost, 127.0.0.1 or [::1]), not on "${target.hostname}".`;
+		return say(LOGIN.notHere, { found: target.hostname });
 	}
 	return target;
 }
@@ -98,18 +108,19 @@ function withQuery(target: URL, parameters: Record<string, string>): string {
 }
 
 /** @param who an ID, or a part of one or of a name, of the persons to offer; `''` for the short list */
-function renderPersons(target: URL, state: string, who: string): Html {
+function renderPersons(write: Write, target: URL, state: string, who: string): Html {
 	const login = { redirect_uri: target.href, ...(state !== '' && { state }) };
 	const query = new URLSearchParams(login).toString();
 	const entry = ({ userId, name, role }: Pick<User, 'userId' | 'name' | 'role'>) =>
-		markup`<li><a href="${LOGIN_PATH}/as/${encodeURIComponent(userId)}?${query}" data-test-id="login-person"><span class="face">${[...name][0]}</span><span><b>${name}</b><small>${role}</small></span><code>${userId}</code></a></li>`;
+		markup`<li><a href="${LOGIN_PATH}/as/${encodeURIComponent(userId)}?${query}" data-test-id="login-person"><span class="face">${[...name][0]}</span><span><b>${name}</b><small>${word(role, write.language)}</small></span><code>${userId}</code></a></li>`;
 	const hidden = Object.entries(login).map(
 		([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`,
 	);
-	return markup`<h1>Who is logging in?</h1>
-<p>You will go on to <b>${target.host}</b> with a <code>personId</code> and a fresh <code>oauthCode</code>.</p>
+	const goesOn = write(LOGIN.goesOn, { host: markup`<b>${target.host}</b>`, ...PARAMETERS });
+	return markup`<h1>${write(LOGIN.who)}</h1>
+<p>${goesOn}</p>
 <ul>${(who === '' ? loginPersons : personsFor(who)).map(entry)}</ul>
-<form class="who" action="${LOGIN_PATH}">${hidden}<label>Somebody else<span><input type="search" name="who" value="${who}" required maxlength="${MOST_ID_CHARACTERS}" placeholder="Any ID, or a name of the town" data-test-id="login-who"><button>Show</button></span></label></form>`;
+<form class="who" action="${LOGIN_PATH}">${hidden}<label>${write(LOGIN.somebodyElse)}<span><input type="search" name="who" value="${who}" required maxlength="${MOST_ID_CHARACTERS}" placeholder="${write(LOGIN.anyId)}" data-test-id="login-who"><button>${write(LOGIN.show)}</button></span></label></form>`;
 }
 
 const MOST_PERSONS = 8;
@@ -122,23 +133,30 @@ function personsFor(who: string): Array<Pick<User, 'userId' | 'name' | 'role'>> 
 		found.some(({ userId, name }) => userId === who || name === who)
 	)
 		return found;
-	return [...found, { userId: who, name: who, role: 'Nobody of the town has this ID' }];
+	return [...found, { userId: who, name: who, role: say(ROLES.nobody) }];
 }
 
-function renderAddressForm(state: string): Html {
-	return markup`<h1>Where to after the login?</h1>
-<p>Give the address that takes the <code>personId</code> and the <code>oauthCode</code>, such as the webhook of an n8n workflow on this computer.</p>
-<form action="${LOGIN_PATH}"><label>Address<input type="url" name="redirect_uri" required autofocus placeholder="http://localhost:5678/webhook/tze-login"></label>
-<label>State <small>optional, handed back unchanged</small><input type="text" name="state" value="${state}"></label>
-<button>Continue</button></form>`;
+function renderAddressForm(write: Write, state: string): Html {
+	return markup`<h1>${write(LOGIN.whereTo)}</h1>
+<p>${write(LOGIN.giveAddress, PARAMETERS)}</p>
+<form action="${LOGIN_PATH}"><label>${write(LOGIN.address)}<input type="url" name="redirect_uri" required autofocus placeholder="${EXAMPLE}"></label>
+<label>${write(LOGIN.state)} <small>${write(LOGIN.stateHint)}</small><input type="text" name="state" value="${state}"></label>
+<button>${write(LOGIN.goOn)}</button></form>`;
 }
 
-function sendRefusal(reply: FastifyReply, problem: string): FastifyReply {
-	const body = markup`<h1>This login cannot go on</h1><p data-test-id="login-problem">${problem}</p><p><a href="${LOGIN_PATH}">Give another address</a></p>`;
-	return sendLogin(reply, body, 400);
+const EXAMPLE = 'http://localhost:5678/webhook/tze-login';
+const PARAMETERS = {
+	personId: markup`<code>personId</code>`,
+	oauthCode: markup`<code>oauthCode</code>`,
+};
+
+function sendRefusal(write: Write, reply: FastifyReply, problem: Sentence): FastifyReply {
+	const body = markup`<h1>${write(LOGIN.refused)}</h1><p data-test-id="login-problem">${word(problem, write.language)}</p><p><a href="${LOGIN_PATH}">${write(LOGIN.otherAddress)}</a></p>`;
+	return sendLogin(write, reply, body, 400);
 }
 
-function sendLogin(reply: FastifyReply, content: Html, status = 200): FastifyReply {
-	const body = markup`<body><main>${content}</main><footer>This is the sandbox's own page, and its persons are invented. The platform's real login looks otherwise.</footer></body>`;
-	return sendPage(reply, { title: 'Sandbox login', style: 'login.css', body }, status);
+function sendLogin(write: Write, reply: FastifyReply, content: Html, status = 200): FastifyReply {
+	const body = markup`<body><main>${content}</main><footer>${write(LOGIN.footer)}</footer></body>`;
+	const { language } = write;
+	return sendPage(reply, { language, title: write(LOGIN.title), style: 'login.css', body }, status);
 }

@@ -4,7 +4,9 @@ import type { LinkMessage, MsgType, OaMessage } from '../schemas';
 import type { DeliveredMessage } from '../store';
 import { isHttpUrl } from '../validation';
 import { headColor } from './color';
-import { markup, Html, trusted } from './html';
+import type { Language } from '../language';
+import { markup, Html, trusted, type Write } from './html';
+import { INBOX } from './texts';
 
 const MOST_NAMES = 3;
 const MOST_JSON_CHARACTERS = 20_000;
@@ -40,6 +42,7 @@ export function asksForAnswer(delivered: DeliveredMessage): boolean {
 
 /** One message of the inbox. `timesSent`: how many messages carried its busiId. */
 export function renderMessage(
+	write: Write,
 	delivered: DeliveredMessage,
 	timesSent: number,
 	pictures: Pictures,
@@ -47,13 +50,13 @@ export function renderMessage(
 	const { id, msgType, busiId, recipients, receivedAt } = delivered;
 	return markup`<article class="message" data-test-id="inbox-message" data-id="${id}">
 <span class="avatar ${msgType}">${AVATARS[msgType]}</span>
-<header class="to"><span class="names" title="${recipients.slice(0, 100).join(', ')}">${renderRecipients(recipients)}</span><time datetime="${receivedAt}">${timeOf(receivedAt)}</time></header>
-${renderContent(delivered, pictures)}
-<footer class="about"><span class="badge ${msgType}">${msgType}</span>
-${busiId !== undefined && markup`<a class="badge id" href="${inboxUrl({ busiId })}" title="Every message with this busiId"><span>busiId</span> ${busiId}</a>`}
-${asksForAnswer(delivered) && markup`<a class="badge asks" data-test-id="inbox-asks" href="${inboxUrl({ asks: ONLY_QUESTIONS })}" title="Its link resumes an execution that waits in n8n. Whether somebody has answered is not known here: the page behind the link says so.">asks for an answer</a>`}
-<span class="badge again" title="Messages with this busiId">${timesSent > 1 && `sent ${timesSent} times`}</span>
-<details><summary>Raw JSON</summary><pre>${prettyJson(delivered.message)}</pre></details></footer>
+<header class="to"><span class="names" title="${recipients.slice(0, 100).join(', ')}">${renderRecipients(write, recipients)}</span><time datetime="${receivedAt}">${timeOf(receivedAt, write.language)}</time></header>
+${renderContent(write, delivered, pictures)}
+<footer class="about"><span class="badge ${msgType}">${write(INBOX[msgType])}</span>
+${busiId !== undefined && markup`<a class="badge id" href="${inboxUrl({ busiId })}" title="${write(INBOX.busiIdHint)}"><span>busiId</span> ${busiId}</a>`}
+${asksForAnswer(delivered) && markup`<a class="badge asks" data-test-id="inbox-asks" href="${inboxUrl({ asks: ONLY_QUESTIONS })}" title="${write(INBOX.asksHint)}">${write(INBOX.asks)}</a>`}
+<span class="badge again" title="${write(INBOX.sentAgainHint)}">${timesSent > 1 && write(INBOX.sentAgain, { count: timesSent })}</span>
+<details><summary>${write(INBOX.raw)}</summary><pre>${prettyJson(write, delivered.message)}</pre></details></footer>
 </article>
 `;
 }
@@ -69,52 +72,57 @@ function colorClass(bgColor = 'default'): string {
 	return `head-${bgColor.toLowerCase()}`;
 }
 
-function renderRecipients(recipients: readonly string[]): Html {
-	if (recipients.length === 0) return markup`<em>no recipient named</em>`;
+function renderRecipients(write: Write, recipients: readonly string[]): Html {
+	if (recipients.length === 0) return markup`<em>${write(INBOX.noRecipient)}</em>`;
 	const names = recipients.slice(0, MOST_NAMES).map((recipient) => {
 		const name = findUser(recipient)?.name;
 		return markup`<a href="${inboxUrl({ recipient })}">${name && markup`<b>${name}</b> `}<span>${recipient}</span></a>`;
 	});
 	const more = recipients.length - names.length;
-	return markup`${names}${more > 0 && markup` <span class="more">and ${more} more</span>`}`;
+	return markup`${names}${more > 0 && markup` <span class="more">${write(INBOX.moreRecipients, { count: more })}</span>`}`;
 }
 
-function renderContent(delivered: DeliveredMessage, pictures: Pictures): Html {
+function renderContent(write: Write, delivered: DeliveredMessage, pictures: Pictures): Html {
 	switch (delivered.msgType) {
 		case 'text':
 			return markup`<div class="bubble" data-test-id="inbox-text">${delivered.message.text.content}</div>`;
 		case 'link':
-			return renderLink(delivered.message, pictures);
+			return renderLink(write, delivered.message, pictures);
 		case 'oa':
-			return renderOa(delivered.message, pictures);
+			return renderOa(write, delivered.message, pictures);
 	}
 }
 
-function renderLink({ link }: LinkMessage, pictures: Pictures): Html {
+function renderLink(write: Write, { link }: LinkMessage, pictures: Pictures): Html {
 	return markup`<section class="card link" data-test-id="inbox-link">
-${renderPicture(link.picUrl, pictures)}
+${renderPicture(write, link.picUrl, pictures)}
 <div class="inside"><h2>${link.title}</h2><p>${link.content}</p></div>
-${renderAddresses(link)}
+${renderAddresses(write, link)}
 </section>`;
 }
 
-function renderOa({ oa: { head, body = {} }, ...addresses }: OaMessage, pictures: Pictures): Html {
+function renderOa(
+	write: Write,
+	{ oa: { head, body = {} }, ...addresses }: OaMessage,
+	pictures: Pictures,
+): Html {
 	const { title, content, imageUrl, form = [], author, fileCount } = body;
 	const rows = form.map(({ key, value }) => markup`<div><dt>${key}</dt><dd>${value}</dd></div>`);
 	const files =
-		fileCount && markup`<span>${CLIP}${fileCount} ${fileCount === '1' ? 'file' : 'files'}</span>`;
+		fileCount &&
+		markup`<span>${CLIP}${fileCount === '1' ? write(INBOX.oneFile) : write(INBOX.files, { count: fileCount })}</span>`;
 	const inside = [
 		title && markup`<h2>${title}</h2>`,
 		rows.length > 0 && markup`<dl>${rows}</dl>`,
 		content && markup`<p>${content}</p>`,
-		imageUrl && renderPicture(imageUrl, pictures),
+		imageUrl && renderPicture(write, imageUrl, pictures),
 		(author || fileCount) &&
 			markup`<div class="signed">${files}${author && markup`<span class="author">${author}</span>`}</div>`,
 	].filter((part) => part instanceof Html);
 	return markup`<section class="card oa" data-test-id="inbox-oa">
 <div class="head ${colorClass(head.bgColor)}">${head.text}</div>
 ${inside.length > 0 && markup`<div class="inside">${inside}</div>`}
-${renderAddresses(addresses)}
+${renderAddresses(write, addresses)}
 </section>`;
 }
 
@@ -122,47 +130,62 @@ ${renderAddresses(addresses)}
  * Pictures come from http(s) and data: only; one that cannot be loaded says so (see the script). Those of
  * other hosts are loaded only when the person wants it: to load one tells its host.
  */
-function renderPicture(address: string, { shown, toggle }: Pictures): Html | undefined {
+function renderPicture(
+	write: Write,
+	address: string,
+	{ shown, toggle }: Pictures,
+): Html | undefined {
 	if (address === '') return undefined;
 	const isRemote = isHttpUrl(address);
 	if (isRemote && !shown) {
-		return markup`<figure class="broken"><figcaption>A picture belongs here: ${shorten(address, 80)} <a href="${toggle}" data-test-id="inbox-pictures">Load pictures</a></figcaption></figure>`;
+		return markup`<figure class="broken"><figcaption>${write(INBOX.picture, { address: shorten(address, 80) })} <a href="${toggle}" data-test-id="inbox-pictures">${write(INBOX.loadPictures)}</a></figcaption></figure>`;
 	}
 	if (!isRemote && !/^data:image\//i.test(address)) {
-		return markup`<figure class="broken"><figcaption>Not a picture's address: ${shorten(address, 80)}</figcaption></figure>`;
+		return markup`<figure class="broken"><figcaption>${write(INBOX.noPicture, { address: shorten(address, 80) })}</figcaption></figure>`;
 	}
-	const caption = /^data:/i.test(address) ? 'in the message' : address;
-	return markup`<figure><img src="${address}" alt="" loading="lazy" referrerpolicy="no-referrer"><figcaption>A picture belongs here: ${shorten(caption, 80)}</figcaption></figure>`;
+	const origin = /^data:/i.test(address) ? write(INBOX.pictureInMessage) : shorten(address, 80);
+	return markup`<figure><img src="${address}" alt="" loading="lazy" referrerpolicy="no-referrer"><figcaption>${write(INBOX.picture, { address: origin })}</figcaption></figure>`;
 }
 
-function renderAddresses({ pcUrl, appUrl }: { pcUrl: string; appUrl: string }): Html {
-	return markup`<nav class="open">${renderAddress('Computer', pcUrl)}${renderAddress('Phone', appUrl)}</nav>`;
+function renderAddresses(write: Write, { pcUrl, appUrl }: { pcUrl: string; appUrl: string }): Html {
+	return markup`<nav class="open">${renderAddress(write, 'computer', pcUrl)}${renderAddress(write, 'phone', appUrl)}</nav>`;
 }
 
-function renderAddress(device: string, address: string): Html {
-	if (!isHttpUrl(address)) return markup`<span>${device}: ${shorten(address, 40)}</span>`;
-	return markup`<a href="${address}" target="_blank" rel="noopener noreferrer" title="${shorten(address, 300)}">${device === 'Phone' ? PHONE : SCREEN}<b>${device}</b> <span>${new URL(address).host}</span></a>`;
+function renderAddress(write: Write, device: 'computer' | 'phone', address: string): Html {
+	const name = write(INBOX[device]);
+	if (!isHttpUrl(address)) {
+		return markup`<span>${write(INBOX.noAddress, { device: name, address: shorten(address, 40) })}</span>`;
+	}
+	return markup`<a href="${address}" target="_blank" rel="noopener noreferrer" title="${shorten(address, 300)}">${device === 'phone' ? PHONE : SCREEN}<b>${name}</b> <span>${new URL(address).host}</span></a>`;
 }
 
 /** The whole message is in the control call; a page with hundreds of them must stay light. */
-function prettyJson(message: object): string {
+function prettyJson(write: Write, message: object): Html {
 	const text = JSON.stringify(message, null, 2);
 	const more = text.length - MOST_JSON_CHARACTERS;
-	if (more <= 0) return text;
-	return `${text.slice(0, MOST_JSON_CHARACTERS)}\n… and ${more} characters more, see ${CONTROL_PATH}/messages`;
+	if (more <= 0) return markup`${text}`;
+	const end = write(INBOX.cut, { count: more, address: `${CONTROL_PATH}/messages` });
+	return markup`${text.slice(0, MOST_JSON_CHARACTERS)}\n${end}`;
 }
 
 function shorten(text: string, length: number): string {
 	return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
-const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
-const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+/** A time of today, and one of another day; the English one as most of the world writes it. */
+const clocks = { en: clocksOf('en-GB'), 'zh-CN': clocksOf('zh-CN') };
 
-function timeOf(receivedAt: string): string {
+function clocksOf(locale: string) {
+	return {
+		time: new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }),
+		dayAndTime: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+	};
+}
+
+function timeOf(receivedAt: string, language: Language): string {
 	const at = new Date(receivedAt);
 	const isToday = at.toDateString() === new Date().toDateString();
-	return (isToday ? time : dayAndTime).format(at);
+	return clocks[language][isToday ? 'time' : 'dayAndTime'].format(at);
 }
 
 const icon = (path: string) =>

@@ -94,7 +94,7 @@ async function refresh() {
 function showReached(reached) {
 	const live = part(document, 'live');
 	live.classList.toggle('off', !reached);
-	live.textContent = reached ? 'live' : 'not reachable';
+	live.textContent = (reached ? live.dataset.reached : live.dataset.unreached) ?? '';
 }
 
 async function refreshIfReached() {
