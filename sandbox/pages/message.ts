@@ -156,7 +156,7 @@ function renderAddress(write: Write, device: 'computer' | 'phone', address: stri
 	if (!isHttpUrl(address)) {
 		return markup`<span>${write(INBOX.noAddress, { device: name, address: shorten(address, 40) })}</span>`;
 	}
-	return markup`<a href="${address}" target="_blank" rel="noopener noreferrer" title="${shorten(address, 300)}">${device === 'phone' ? PHONE : SCREEN}<b>${name}</b> <span>${new URL(address).host}</span></a>`;
+	return markup`<a href="${address}" target="_blank" rel="noopener noreferrer" data-test-id="inbox-open-${device}" title="${shorten(address, 300)}">${device === 'phone' ? PHONE : SCREEN}<b>${name}</b> <span>${new URL(address).host}</span></a>`;
 }
 
 /** The whole message is in the control call; a page with hundreds of them must stay light. */

@@ -65,7 +65,7 @@ function suites(version: string, [english, ...translated]: Edition[]) {
 
 /** The package in English, and what the build made of it in other languages. */
 async function editions(folder: string, tarball: string): Promise<Edition[]> {
-	const english: Edition = { name: '', tarball, text: (text) => text };
+	const english: Edition = { name: '', tarball, language: 'en', text: (text) => text };
 	const built = path.join(ROOT, 'editions');
 	const names = existsSync(built) ? readdirSync(built) : [];
 	const translated = names.map(async (name): Promise<Edition> => {
@@ -74,6 +74,7 @@ async function editions(folder: string, tarball: string): Promise<Edition[]> {
 		return {
 			name,
 			tarball: await packPackage(path.join(folder, name), path.join('editions', name)),
+			language: 'zh-CN',
 			text: (text) => texts[text] ?? text,
 		};
 	});

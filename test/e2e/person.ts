@@ -49,7 +49,7 @@ export async function somebody(
 				.first();
 			const [opened] = await Promise.all([
 				context.waitForEvent('page'),
-				card.locator('.open a').filter({ hasText: 'Phone' }).click(),
+				card.locator('[data-test-id="inbox-open-phone"]').click(),
 			]);
 			await opened.waitForLoadState();
 			await inbox.close();

@@ -38,7 +38,7 @@ export async function runSuite(
 	let world: World | undefined;
 	const started = await report.step(`n8n ${version} and the sandbox start`, async () => {
 		removeWithin(SCREENSHOTS, own);
-		const sandbox = await startSandbox();
+		const sandbox = await startSandbox({ language: edition.language });
 		closers.add(() => sandbox.close());
 		const n8n = await startN8n({
 			version,

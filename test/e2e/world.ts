@@ -14,6 +14,7 @@ export interface Edition {
 	/** Names its folder of screenshots, below that of the n8n version; '' for none of its own. */
 	name: string;
 	tarball: string;
+	language: Sandbox['language'];
 	text(english: string): string;
 }
 

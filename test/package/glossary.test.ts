@@ -25,6 +25,7 @@ const GLOSSARY: Array<[wrong: RegExp, right: string]> = [
 const FILES = [
 	'locales/zh-CN.json',
 	'locales/pages.zh-CN.json',
+	'locales/sandbox.zh-CN.json',
 	'docs/zh-CN/README.md',
 	'docs/zh-CN/platform.md',
 	'docs/zh-CN/architecture.md',

@@ -208,7 +208,7 @@ export const sandbox = [
 			'messages without a token',
 		],
 		[
-			"return refuse(retCodes.tokenExpired, 'the accessToken has expired: get a new one');",
+			'return refuse(retCodes.tokenExpired, say(REFUSALS.tokenExpired));',
 			'return undefined;',
 			'a token that has run out',
 		],
