@@ -42,9 +42,8 @@ function describeErrors(errors: readonly ErrorObject[] | null | undefined): Sent
 	const described = (errors ?? []).map(describeError);
 	const sentences = [...new Map(described.map((one) => [JSON.stringify(one), one])).values()];
 	const more = sentences.length - MOST_SENTENCES;
-	const first = sentences
-		.slice(0, MOST_SENTENCES)
-		.reduce((before, then) => say(REFUSALS.both, { first: before, then }));
+	const told = sentences.slice(0, MOST_SENTENCES);
+	const first = told.reduce((before, then) => say(REFUSALS.both, { first: before, then }));
 	return more > 0 ? say(REFUSALS.andMore, { first, count: more }) : first;
 }
 

@@ -146,7 +146,10 @@ const COMMANDS = /** @type {const} */ ({
 				help: 'where everything is kept (default: "playground" in the cache folder)',
 			},
 			fresh: { type: 'boolean', help: 'forget what was kept and begin anew' },
-			zh: { type: 'boolean', help: 'with the Chinese edition of the package, and a sandbox in Chinese' },
+			zh: {
+				type: 'boolean',
+				help: 'with the Chinese edition of the package, and a sandbox in Chinese',
+			},
 		},
 		notes:
 			'Everything listens on 127.0.0.1 only. Ctrl+C ends it; the next start goes on with the same data.\n' +

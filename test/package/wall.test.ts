@@ -12,6 +12,8 @@ const PUBLISHED = ['nodes/run', 'nodes/pages', 'credentials', 'transport', 'plat
  */
 const MAY_IMPORT: Record<string, readonly string[]> = {
 	locales: [],
+	// The sandbox shares nothing with the package, its texts included
+	'locales/sandbox.zh-CN.json': [],
 	platform: [],
 	transport: ['platform'],
 	credentials: ['transport', 'platform'],
@@ -21,19 +23,24 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	'nodes/TzeOauthExchange': PUBLISHED,
 	'nodes/TzeDirectory': PUBLISHED,
 	'nodes/TzeLoginTrigger': [...PUBLISHED, 'locales'],
-	sandbox: [],
+	sandbox: ['locales/sandbox.zh-CN.json'],
 	testbed: ['sandbox'],
 	// What others may take from scripts: how a command reads its options, for commands stand in bench and
-	// test, too; and a part of the build, which a test looks at
+	// test, too; a part of the build, and what is told of a sandbox, which tests look at
 	'scripts/commandLine.js': ['scripts/commands.js'],
 	'scripts/commands.js': ['testbed'],
 	'scripts/edition.d.ts': [],
-	scripts: ['scripts/commandLine.js', 'scripts/commands.js', 'testbed', 'sandbox'],
+	'scripts/describeSandbox.ts': ['sandbox', 'locales'],
+	scripts: [
+		...['scripts/commandLine.js', 'scripts/commands.js', 'scripts/describeSandbox.ts'],
+		...['testbed', 'sandbox'],
+	],
 	bench: ['scripts/commandLine.js', 'testbed', 'sandbox'],
 	test: [
 		...['scripts/commandLine.js', 'scripts/commands.js', 'scripts/edition.d.ts'],
 		...['testbed', 'sandbox', ...PUBLISHED, 'nodes/TzeSendMessage', 'nodes/TzeOauthExchange'],
 		...['nodes/TzeDirectory', 'nodes/TzeLoginTrigger', 'locales'],
+		...['locales/sandbox.zh-CN.json', 'scripts/describeSandbox.ts'],
 	],
 };
 

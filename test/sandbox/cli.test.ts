@@ -21,7 +21,7 @@ async function run(args: string[], onOutput?: (text: string, stop: () => void) =
 }
 
 const untilReady = (text: string, stop: () => void) => {
-	if (text.includes('Ctrl+C ends it.')) stop();
+	if (/Ctrl\+C (?:ends it\.|结束。)/.test(text)) stop();
 };
 
 test('prints what goes into the credential, and ends cleanly when told to', async () => {
@@ -38,6 +38,19 @@ test('prints what goes into the credential, and ends cleanly when told to', asyn
 	expect(stdout).toMatch(/Inbox +http:\/\/127\.0\.0\.1:\d+\/inbox\n/);
 	expect(stdout).toMatch(/Login +http:\/\/127\.0\.0\.1:\d+\/login\n/);
 	expect({ exitCode, signal, stderr }).toEqual({ exitCode: 0, signal: null, stderr: '' });
+});
+
+test('--zh starts it in Chinese', async () => {
+	let page: Promise<string> | undefined;
+	const { exitCode, stdout } = await run(['--port', '0', '--zh'], (text, stop) => {
+		const url = /收件箱 +(http:\S+)\n/.exec(text)?.[1];
+		if (url === undefined || page !== undefined) return;
+		page = fetch(url).then((answer) => answer.text());
+		void page.finally(stop);
+	});
+	expect(stdout).toMatch(/访问令牌（accessToken） +[0-9a-f]{32}\n/);
+	expect(await page).toContain('<html lang="zh-CN">');
+	expect(exitCode).toBe(0);
 });
 
 test('says so when the port is in use', async () => {

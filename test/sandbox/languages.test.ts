@@ -33,7 +33,7 @@ function seenOf(page: string): string {
 
 /** Names, ids and addresses, which are the same in every language. */
 const SAME_EVERYWHERE =
-	/https?:\/\/\S+|127\.0\.0\.1\S*|\b(?:n8n|npm start|npm run sandbox|Execute workflow|TZE API|TZE|busiId|ID|JSON|OA|accessToken|personId|oauthCode|redirect_uri|state|Webhook|localhost|LEAVE-1|AQWER1234|[px]\d+)\b/gi;
+	/(?:https?|ftp|javascript):[\x21-\x7e]*|[\w.]+\.(?:com|example)|\b(?:n8n|npm start|npm run sandbox|Execute workflow|TZE API|TZE|busiId|ID|JSON|OA|accessToken|personId|oauthCode|redirect_uri|state|Webhook|localhost|LEAVE-1|AQWER1234|[px]\d+)\b/gi;
 
 const TARGET = 'redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2Fcb';
 const PAGES = [
@@ -103,6 +103,11 @@ describe('a sandbox in Chinese', () => {
 		const page = (await bench.get('/inbox')).data;
 		expect(seenOf(page).replace(SAME_EVERYWHERE, '')).not.toMatch(/[A-Za-z]{2,}/);
 		expect(page).toContain('还没有消息');
+	});
+
+	test('what a place holds is escaped', async () => {
+		await bench.send({ ...seedLink, link: { ...seedLink.link, picUrl: '<b>' } });
+		expect((await bench.get('/inbox')).data).toContain('不是图片地址：&lt;b&gt;');
 	});
 
 	test('a value is not searched for places', async () => {

@@ -146,6 +146,20 @@ export const sandbox = [
 		['maximum: LONGEST_RETRY_AFTER', 'minimum: -1', 'a Retry-After without an end'],
 	),
 	...inFile(
+		'sandbox/language.ts',
+		["language === 'en' ? text : chinese[text]", 'text', 'a Chinese sandbox that speaks English'],
+		[
+			"typeof value === 'object' ? word(value, language)",
+			"typeof value === 'object' ? word(value, 'en')",
+			'an English word in a Chinese sentence',
+		],
+	),
+	...inFile('sandbox/pages/html.ts', [
+		'(place) => render(values[place])',
+		'(place) => String(values[place])',
+		'what a place of a text holds is not escaped',
+	]),
+	...inFile(
 		'sandbox/pages/message.ts',
 		['if (isRemote && !shown) {', 'if (false) {', 'pictures of other hosts, unasked'],
 		[
@@ -156,7 +170,7 @@ export const sandbox = [
 	),
 	...inFile(
 		'sandbox/directory.ts',
-		['if (size > MOST_MEMBERS) return', 'if (false) return', 'a page of members of any size'],
+		['if (size > MOST_MEMBERS) {', 'if (false) {', 'a page of members of any size'],
 		[
 			'if (Object.hasOwn(query, name)) {',
 			'if (false) {',
