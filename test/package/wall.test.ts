@@ -11,9 +11,9 @@ const PUBLISHED = ['nodes/run', 'nodes/pages', 'credentials', 'transport', 'plat
  * be a file of its own. A room that is not here may be imported by nobody.
  */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-	locales: [],
 	// The sandbox shares nothing with the package, its texts included
 	'locales/sandbox.zh-CN.json': [],
+	locales: [],
 	platform: [],
 	transport: ['platform'],
 	credentials: ['transport', 'platform'],
@@ -130,6 +130,7 @@ it.each([
 	['transport/call.ts', "import { connect } from '../nodes/run/connection';"],
 	['platform/json.ts', "import type { Answer } from '../transport/http';"],
 	['sandbox/http.ts', "import { isRecord } from '../platform/json';"],
+	['sandbox/http.ts', "import texts from '../locales/zh-CN.json';"],
 	['nodes/run/items.ts', "import { send } from '../TzeSendMessage/operations/send';"],
 	['credentials/fields.ts', "export * from '../nodes/run/texts';"],
 	['sandbox/http.ts', "import { freePort } from '../testbed/process/ports';"],
