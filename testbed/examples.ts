@@ -21,9 +21,23 @@ export function exampleNames(): string[] {
 		.sort();
 }
 
+/** A language of the examples; English when none is named. */
+export type ExampleLanguage = 'zh-CN';
+
+/** The file of an example. */
+export function exampleFile(name: string, language?: ExampleLanguage): string {
+	return path.join(EXAMPLES, language ?? '', name);
+}
+
 /** An example, read anew each time: it may be changed. */
-export function readExample(name: string): WorkflowFile {
-	return JSON.parse(readFileSync(path.join(EXAMPLES, name), 'utf8')) as WorkflowFile;
+export function readExample(name: string, language?: ExampleLanguage): WorkflowFile {
+	return JSON.parse(readFileSync(exampleFile(name, language), 'utf8')) as WorkflowFile;
+}
+
+/** What the texts of the examples are in a language, by the English ones. */
+export function readExampleTexts(language: ExampleLanguage): Record<string, string> {
+	const file = path.join(ROOT, 'locales', `workflows.${language}.json`);
+	return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
 }
 
 /** The nodes of a workflow that are this package's. */

@@ -5,7 +5,10 @@ import { findUser } from '../../sandbox/town';
 import { ROOT } from '../../testbed/root';
 
 /** What readers see examples in. Dist has the placeholders of the nodes; locales has all of their texts. */
-const FOLDERS = ['.', 'docs', 'docs/zh-CN', 'locales', 'nodes', 'credentials', 'workflows'];
+const FOLDERS = [
+	...['.', 'docs', 'docs/zh-CN', 'locales', 'nodes', 'credentials'],
+	...['workflows', 'workflows/zh-CN'],
+];
 const files = FOLDERS.flatMap((folder) =>
 	readdirSync(path.join(ROOT, folder), { recursive: folder === 'nodes', encoding: 'utf8' })
 		.map((name) => path.join(folder, name))

@@ -26,6 +26,7 @@ const FILES = [
 	'locales/zh-CN.json',
 	'locales/pages.zh-CN.json',
 	'locales/sandbox.zh-CN.json',
+	'locales/workflows.zh-CN.json',
 	'docs/zh-CN/README.md',
 	'docs/zh-CN/platform.md',
 	'docs/zh-CN/architecture.md',
