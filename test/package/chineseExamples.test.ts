@@ -15,8 +15,7 @@ import { ROOT } from '../../testbed/root';
 
 const translations = readExampleTexts('zh-CN');
 const ofNodes = readTranslations(ROOT, 'zh-CN');
-const inChinese = (text: string) =>
-	Object.hasOwn(translations, text) ? translations[text] : text;
+const inChinese = (text: string) => (Object.hasOwn(translations, text) ? translations[text] : text);
 
 /** English sentences that a Chinese example keeps: it quotes a document that is English. */
 const SAME = [
