@@ -6,7 +6,14 @@ import path from 'node:path';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { randomHex } from '../sandbox/store';
 import { credentialsFor, type CredentialType } from '../testbed/credentials';
-import { exampleNames, readExample, selectCredentials, useLoginPage } from '../testbed/examples';
+import {
+	exampleNames,
+	readExample,
+	readExampleTexts,
+	selectCredentials,
+	useLoginPage,
+	type ExampleLanguage,
+} from '../testbed/examples';
 import { cacheFolder, checkedVersion } from '../testbed/n8n/cache';
 import type { CredentialReference, N8nClient } from '../testbed/n8n/client';
 import { fetchSteps } from '../testbed/n8n/fetch';
@@ -40,7 +47,7 @@ interface Options {
 	data: string;
 	n8nFolder: string;
 	fresh: boolean;
-	/** The Chinese edition of the package in place of the English one, and a sandbox in Chinese. */
+	/** Everything in Chinese: the edition of the package, the examples and the sandbox. */
 	zh: boolean;
 }
 
@@ -141,7 +148,12 @@ async function start(
 				if (n8n === undefined || sandbox === undefined) return;
 				isNew = await logIn(n8n);
 				const credentials = await provideCredentials(n8n.client, sandbox);
-				const added = await provideWorkflows(n8n.client, credentials, sandbox);
+				const added = await provideWorkflows(
+					n8n.client,
+					credentials,
+					sandbox,
+					zh ? 'zh-CN' : undefined,
+				);
 				retitle(`Owner, credential and example workflows (${added} new)`);
 			},
 		},
@@ -210,11 +222,12 @@ async function provideWorkflows(
 	client: N8nClient,
 	credentials: Record<CredentialType, CredentialReference>,
 	{ loginUrl }: Sandbox,
+	language: ExampleLanguage | undefined,
 ): Promise<number> {
 	const known = new Set((await client.workflows()).map((workflow) => workflow.name));
 	let added = 0;
 	for (const example of exampleNames()) {
-		const workflow = readExample(example);
+		const workflow = readExample(example, language);
 		if (known.has(workflow.name)) continue;
 		selectCredentials(workflow, credentials);
 		useLoginPage(workflow, loginUrl);
@@ -224,7 +237,9 @@ async function provideWorkflows(
 	return added;
 }
 
-function describe({ n8n, sandbox, isNew }: Running, { data }: Options): string {
+function describe({ n8n, sandbox, isNew }: Running, { data, zh }: Options): string {
+	const texts: Record<string, string> = zh ? readExampleTexts('zh-CN') : {};
+	const named = (example: string) => texts[example] ?? example;
 	const line = '─'.repeat(78);
 	// Once, and to a person: what a program records of this output may be read by others
 	const password = isNew && process.stdout.isTTY ? `${n8n.owner.password}, kept ` : '';
@@ -240,12 +255,12 @@ ${line}
   Time zone  ${TIME_ZONE} (another one: GENERIC_TIMEZONE, or a workflow's own settings)
 
   What to do next
-  1. Open the editor, log in, and open "TZE: one notice in three forms".
+  1. Open the editor, log in, and open "${named('TZE: one notice in three forms')}".
   2. Press "Execute workflow", then look at the inbox: three messages.
-  3. Open "TZE: bind a person after login" and make it live (Publish, or the switch
+  3. Open "${named('TZE: bind a person after login')}" and make it live (Publish, or the switch
      in n8n 1). Log in as somebody:
      ${sandbox.loginUrl}?redirect_uri=${encodeURIComponent(`${n8n.url}/webhook/tze-login`)}
-  4. Open "TZE: leave approval" and make it live, fill in the form, and answer on the
+  4. Open "${named('TZE: leave approval')}" and make it live, fill in the form, and answer on the
      card in the inbox: ${n8n.url}/form/tze-leave
 
   The credentials "TZE Sandbox" and "TZE Sandbox App" are set up; the outbox examples

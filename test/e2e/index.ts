@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { readCommandLine, refuse } from '../../scripts/commandLine';
 import { ensureBrowser } from '../../testbed/editor/browser';
+import { readExampleTexts, type ExampleLanguage } from '../../testbed/examples';
 import { DEFAULT_VERSION, OLDEST_VERSION } from '../../testbed/n8n/cache';
 import { fetchN8n } from '../../testbed/n8n/fetch';
 import { packPackage } from '../../testbed/n8n/pack';
@@ -56,7 +57,9 @@ function suites(version: string, [english, ...translated]: Edition[]) {
 				...installSteps,
 				...credentialSteps,
 				...sendMessageSteps,
+				...workflowSteps,
 				...accountSteps,
+				...leaveSteps,
 				...answerFormSteps,
 			],
 		})),
@@ -65,9 +68,15 @@ function suites(version: string, [english, ...translated]: Edition[]) {
 
 /** The package in English, and what the build made of it in other languages. */
 async function editions(folder: string, tarball: string): Promise<Edition[]> {
-	const english: Edition = { name: '', tarball, language: 'en', text: (text) => text };
+	const english: Edition = {
+		name: '',
+		tarball,
+		language: 'en',
+		text: (text) => text,
+		exampleText: (text) => text,
+	};
 	const built = path.join(ROOT, 'editions');
-	const names = existsSync(built) ? readdirSync(built) : [];
+	const names = existsSync(built) ? (readdirSync(built) as ExampleLanguage[]) : [];
 	const translated = names.map(async (name): Promise<Edition> => {
 		const file = path.join(ROOT, 'locales', `${name}.json`);
 		const texts = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
@@ -76,6 +85,8 @@ async function editions(folder: string, tarball: string): Promise<Edition[]> {
 			tarball: await packPackage(path.join(folder, name), path.join('editions', name)),
 			language: 'zh-CN',
 			text: (text) => texts[text] ?? text,
+			examples: name,
+			exampleText: (text) => readExampleTexts(name)[text] ?? text,
 		};
 	});
 	return [english, ...(await Promise.all(translated))];

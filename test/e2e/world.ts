@@ -8,6 +8,7 @@ import type { SandboxClient } from '../../sandbox/client';
 import { OLDEST_VERSION } from '../../testbed/n8n/cache';
 import type { RunningN8n } from '../../testbed/n8n/server';
 import type { Editor } from '../../testbed/editor/editor';
+import type { ExampleLanguage } from '../../testbed/examples';
 
 /** One edition of the package: its tarball, and what a text of the source reads in it. */
 export interface Edition {
@@ -16,6 +17,10 @@ export interface Edition {
 	tarball: string;
 	language: Sandbox['language'];
 	text(english: string): string;
+	/** The language of the examples that are imported with it; English when none is named. */
+	examples?: ExampleLanguage;
+	/** What a text of the examples reads in them. */
+	exampleText(english: string): string;
 }
 
 /** What the steps of a run share. */

@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
 
 import { credentialsFor } from '../../testbed/credentials';
+import type { CredentialStore } from '../../testbed/engine/engine';
 import {
 	exampleNames,
 	readExample,
@@ -34,15 +35,18 @@ interface Way {
 	change?: (workflow: WorkflowFile) => void;
 	answer?: (statement: Statement) => IDataObject[];
 	/** Changes to the credential with an app key. */
-	credential?: IDataObject;
+	credential?: CredentialStore[string];
 }
 
 const START = { Start: [{}] };
 const inHours = (hours: number) => new Date(Date.now() + hours * 60 * 60 * 1000).toISOString();
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const refuse = async (match: string, times = 1) =>
+async function refuse(match: string, times = 1): Promise<void> {
 	await bench.client.fault({ kind: 'refuse', retCode: 'X1', retDesc: '无权限', match, times });
-const lose = async (match: string) => await bench.client.fault({ kind: 'cutAfter', match });
+}
+async function lose(match: string): Promise<void> {
+	await bench.client.fault({ kind: 'cutAfter', match });
+}
 
 const CALL = { headers: { 'content-type': 'application/json' } };
 const webhook = (body: IDataObject, more = {}): Way => ({
@@ -268,7 +272,7 @@ async function go(file: string, way: Way, language?: ExampleLanguage) {
 	const { run, response } = await bench.engine.run(workflow, {
 		credentials: {
 			...bench.credentials(),
-			tzeAppApi: { ...credentialsFor(bench.sandbox).tzeAppApi, ...way.credential } as IDataObject,
+			tzeAppApi: { ...credentialsFor(bench.sandbox).tzeAppApi, ...way.credential },
 		},
 		...(way.startNode === undefined ? {} : { startNode: nameOf(way.startNode) }),
 		pinData: Object.fromEntries(pinned) as Record<string, INodeExecutionData[]>,

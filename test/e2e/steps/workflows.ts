@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import {
-	EXAMPLES,
+	exampleFile,
 	exampleNames,
 	ownNodes,
 	readExample,
@@ -41,13 +41,13 @@ const CALLERS_CREDENTIAL = 'Callers';
 export const workflowSteps: Step[] = exampleNames()
 	.filter((file) => !WITH_OWN_STEPS.includes(file))
 	.map((file) => {
-		const workflow = readExample(file);
-		const canRun = !workflow.nodes.some(needsDatabase);
+		const canRun = !readExample(file).nodes.some(needsDatabase);
 		return {
 			title: `workflows/${file} is imported in the editor${canRun ? ' and runs' : ''}`,
 			needed: [BINDING, BY_WEBHOOK].includes(file),
 			async run(world) {
-				const { editor, shoot } = world;
+				const { editor, edition, shoot } = world;
+				const workflow = readExample(file, edition.examples);
 				await importExample(world, file);
 				if (!canRun) return;
 				const { total: before } = await world.control.messages();
@@ -86,12 +86,12 @@ async function expectReached(world: World, file: string, before: number): Promis
 
 /** Imports an example and selects its credentials, as a person does; leaves it open, stored. */
 export async function importExample(world: World, file: string): Promise<string> {
-	const { editor, shoot, imported } = world;
-	const workflow = readExample(file);
+	const { editor, edition, shoot, imported } = world;
+	const workflow = readExample(file, edition.examples);
 	const closed = workflow.nodes.filter(isClosedWebhook);
 	// Before the editor opens: that of n8n 1 asks for the credentials then, and not again
 	if (closed.length > 0) await provideCallersKey(world);
-	await editor.importFile(await fileToImport(world, file, readExample(file)));
+	await editor.importFile(await fileToImport(world, file, structuredClone(workflow)));
 	const id = editor.workflowId();
 	imported.set(file, id);
 	await shoot(`imported-${path.basename(file, '.json')}`);
@@ -158,7 +158,7 @@ async function fileToImport(world: World, file: string, workflow: WorkflowFile):
 		({ type, parameters }) =>
 			type === 'n8n-nodes-base.dataTable' && parameters.resource === 'table',
 	);
-	if (!isOldest(world) || makers.length === 0) return path.join(EXAMPLES, file);
+	if (!isOldest(world) || makers.length === 0) return exampleFile(file, world.edition.examples);
 
 	const { connections } = workflow;
 	const tables = new Map<unknown, string>();
