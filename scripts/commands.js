@@ -148,7 +148,7 @@ const COMMANDS = /** @type {const} */ ({
 			fresh: { type: 'boolean', help: 'forget what was kept and begin anew' },
 			zh: {
 				type: 'boolean',
-				help: 'with the Chinese edition of the package, and a sandbox in Chinese',
+				help: 'everything in Chinese: the edition of the package, the examples, the sandbox',
 			},
 		},
 		notes:
