@@ -59,7 +59,6 @@ function suites(version: string, [english, ...translated]: Edition[]) {
 				...sendMessageSteps,
 				...workflowSteps,
 				...accountSteps,
-				...leaveSteps,
 				...answerFormSteps,
 			],
 		})),

@@ -25,7 +25,7 @@ afterAll(async () => await bench.close());
 
 const texts = readExampleTexts('zh-CN');
 
-/** One way through an example; names of nodes are the English ones. */
+/** One way through an example; names of nodes and of a form's fields are the English ones. */
 interface Way {
 	startNode?: string;
 	/** What nodes put out instead of running; asked for each run. */
@@ -86,8 +86,8 @@ const isBound = (codeHash: string) => async (tables: Tables) => {
 
 const answered = { data: { approved: true }, respondedBy: 'P1001' };
 const form = {
-	...{ 学生姓名: '陈小雨', 请假类型: '病假', 开始日期: '2026-11-30', 结束日期: '2026-12-01' },
-	...{ 请假原因: '发烧', 家长的平台账号: 'P2001' },
+	...{ 'Name of the Pupil': '陈小雨', 'Type of Leave': 'x', 'First Day': '2026-11-30' },
+	...{ 'Last Day': '2026-12-01', 'Reason for Leave': '发烧', 'ID of the Parent': 'P2001' },
 };
 const asks = (...answers: IDataObject[]): Way => ({
 	startNode: 'Leave Form',
@@ -256,7 +256,7 @@ const WAYS: Record<string, Way[]> = {
 
 /** Goes such a way, and answers what was done: by node the items of each output, and what arrived. */
 async function go(file: string, way: Way, language?: ExampleLanguage) {
-	const nameOf = (name: string) => (language === undefined ? name : texts[name]);
+	const nameOf = (name: string) => (language === undefined ? name : (texts[name] ?? name));
 	await bench.client.clear();
 	const tables = new Tables();
 	await way.before?.(tables);
@@ -267,7 +267,9 @@ async function go(file: string, way: Way, language?: ExampleLanguage) {
 	way.change?.(workflow);
 	const pinned = Object.entries((await way.pinned?.()) ?? START).map(([name, items]) => [
 		nameOf(name),
-		items.map((json) => ({ json })),
+		items.map((item) => ({
+			json: Object.fromEntries(Object.entries(item).map(([key, one]) => [nameOf(key), one])),
+		})),
 	]);
 	const { run, response } = await bench.engine.run(workflow, {
 		credentials: {

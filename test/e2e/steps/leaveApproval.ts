@@ -69,13 +69,12 @@ export const leaveSteps: Step[] = [
 		title:
 			'a leave request that nobody answers: reminder with a new link, the old one is dead; then the head of grade declines',
 		async run(world) {
-			const { n8n, imported, editor, edition, control, shoot } = world;
+			const { n8n, imported, editor, control, shoot } = world;
 			const isLive = imported.has(LEAVE);
 			const id = imported.get(LEAVE) ?? (await importExample(world, LEAVE));
 			const workflow = await n8n.client.workflow(id);
 			const short = { remindAfter: 0.02, escalateAfter: 0.04, giveUpAfter: 20, unit: 'minutes' };
-			const settings = edition.exampleText('Settings');
-			for (const node of workflow.nodes.filter(({ name }) => name === settings)) {
+			for (const node of workflow.nodes.filter(({ name }) => name === 'Settings')) {
 				const { assignments } = node.parameters.assignments as {
 					assignments: Array<{ name: string; value: unknown }>;
 				};
