@@ -401,7 +401,8 @@ const COMMANDS = /** @type {const} */ ({
 	},
 	screenshots: {
 		about:
-			"Takes the README's pictures again, with a real n8n and Chromium; written to docs/images.",
+			"Takes the README's pictures again, with a real n8n and Chromium; written to docs/images. Two are animated:\n" +
+			'your first message, click by click, in English and in Chinese. Four minutes.',
 		examples: [''],
 		prepare: 'build',
 		programs: [['scripts/screenshots.ts']],

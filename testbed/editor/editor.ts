@@ -16,11 +16,24 @@ const AUTOSAVE_MS = 3_000;
 /** After this, n8n has taken over an expression. */
 const TAKEOVER_MS = 500;
 
+/** How a click is made and a text typed: at once, or for somebody who watches. */
+export interface Hand {
+	click(target: Locator): Promise<void>;
+	fill(target: Locator, text: string): Promise<void>;
+}
+
+const AT_ONCE: Hand = {
+	click: (target) => target.click(),
+	fill: (target, text) => target.fill(text),
+};
+
 /** What a person does in n8n's editor, for both supported lines of n8n. */
 export class Editor {
+	/** @param hand makes the clicks on the way to a first message, and types its texts */
 	constructor(
 		readonly page: Page,
 		readonly url: string,
+		private readonly hand: Hand = AT_ONCE,
 	) {
 		page.setDefaultTimeout(PATIENCE_MS);
 	}
@@ -142,12 +155,25 @@ export class Editor {
 		return id;
 	}
 
-	/** Opens the nodes panel and types into its search, until it offers a node; answers all it offers. */
-	async searchNodes(text: string, wanted: string): Promise<string[]> {
+	/** Opens the nodes panel: by the plus of an empty canvas, or by the one at the canvas's edge. */
+	async openNodesPanel(): Promise<void> {
 		const first = this.find('canvas-plus-button');
-		if (await first.isVisible()) await first.click();
-		else await this.find('node-creator-plus-button').click();
-		await this.find('node-creator-search-bar').fill(text);
+		const edge = this.find('node-creator-plus-button');
+		await this.hand.click((await first.isVisible()) ? first : edge);
+		await this.find('node-creator').waitFor();
+	}
+
+	/** Opens the nodes panel by the plus behind the only node. */
+	async openNodesPanelBehind(): Promise<void> {
+		await this.hand.click(this.find('canvas-handle-plus'));
+		await this.find('node-creator').waitFor();
+	}
+
+	/** Types into the search of the nodes panel, which it opens when it is closed, until it offers a node; answers all it offers. */
+	async searchNodes(text: string, wanted: string): Promise<string[]> {
+		const bar = this.find('node-creator-search-bar');
+		if (!(await bar.isVisible())) await this.openNodesPanel();
+		await this.hand.fill(bar, text);
 		const items = this.find('node-creator').locator(byTestId('item-iterator-item'));
 		await items.filter({ hasText: wanted }).first().waitFor();
 		return await firstLines(items);
@@ -155,7 +181,7 @@ export class Editor {
 
 	/** Opens a section of the nodes panel, until it offers a node; answers all it offers. */
 	async openSection(title: string, wanted: string): Promise<string[]> {
-		await this.find('node-creator-plus-button').click();
+		await this.openNodesPanel();
 		await this.find('node-creator').getByText(title, { exact: true }).first().click();
 		const items = this.find('node-creator').locator(byTestId('item-iterator-item'));
 		await items.filter({ hasText: wanted }).first().waitFor();
@@ -165,10 +191,10 @@ export class Editor {
 	/** Picks a node of the open nodes panel; `action` where the panel asks for one. */
 	async pickNode(name: string, action?: string): Promise<void> {
 		const items = this.find('node-creator').locator(byTestId('item-iterator-item'));
-		await items.filter({ hasText: name }).first().click();
+		await this.hand.click(items.filter({ hasText: name }).first());
 		if (action === undefined) return;
 		const exactly = new RegExp(`^\\s*${action}\\s*$`);
-		await items.filter({ hasText: exactly }).first().click();
+		await this.hand.click(items.filter({ hasText: exactly }).first());
 	}
 
 	/** The nodes on the canvas, sticky notes aside. */
@@ -292,7 +318,7 @@ export class Editor {
 			await this.page.waitForTimeout(TAKEOVER_MS);
 			return;
 		}
-		await input.fill(value);
+		await this.hand.fill(input, value);
 		await input.blur();
 	}
 
@@ -384,7 +410,7 @@ export class Editor {
 		const ran = this.page.waitForResponse((response) =>
 			/\/rest\/workflows\/[^/]+\/run/.test(response.url()),
 		);
-		await Promise.all([ran, this.find('node-execute-button').first().click()]);
+		await Promise.all([ran, this.hand.click(this.find('node-execute-button').first())]);
 		const output = this.find('output-panel');
 		// While it runs, the panel still shows what was before
 		await this.page.locator(byTestId('node-execute-button')).first().isEnabled();
@@ -394,6 +420,11 @@ export class Editor {
 			.waitFor();
 		await this.page.waitForTimeout(700);
 		return await output.innerText();
+	}
+
+	/** Picks the view of the output panel. */
+	async showOutputAs(view: 'Schema' | 'Table' | 'JSON'): Promise<void> {
+		await this.hand.click(this.find('output-panel').getByText(view, { exact: true }));
 	}
 
 	/** "Execute step" on a node whose form n8n itself finds incomplete; answers how many red marks it sets. */
