@@ -5,6 +5,7 @@ import { readCommandLine, refuse } from '../../scripts/commandLine';
 import { ensureBrowser } from '../../testbed/editor/browser';
 import { readExampleTexts, type ExampleLanguage } from '../../testbed/examples';
 import { DEFAULT_VERSION, OLDEST_VERSION } from '../../testbed/n8n/cache';
+import { connectTo, readExternalN8n } from '../../testbed/n8n/external';
 import { fetchN8n } from '../../testbed/n8n/fetch';
 import { packPackage } from '../../testbed/n8n/pack';
 import { Closers } from '../../testbed/process/closers';
@@ -65,15 +66,16 @@ function suites(version: string, [english, ...translated]: Edition[]) {
 	];
 }
 
+const englishEdition = (tarball: string): Edition => ({
+	name: '',
+	tarball,
+	language: 'en',
+	text: (text) => text,
+	exampleText: (text) => text,
+});
+
 /** The package in English, and what the build made of it in other languages. */
 async function editions(folder: string, tarball: string): Promise<Edition[]> {
-	const english: Edition = {
-		name: '',
-		tarball,
-		language: 'en',
-		text: (text) => text,
-		exampleText: (text) => text,
-	};
 	const built = path.join(ROOT, 'editions');
 	const names = existsSync(built) ? (readdirSync(built) as ExampleLanguage[]) : [];
 	const translated = names.map(async (name): Promise<Edition> => {
@@ -88,7 +90,7 @@ async function editions(folder: string, tarball: string): Promise<Edition[]> {
 			exampleText: (text) => readExampleTexts(name)[text] ?? text,
 		};
 	});
-	return [english, ...(await Promise.all(translated))];
+	return [englishEdition(tarball), ...(await Promise.all(translated))];
 }
 
 async function main(report: Report): Promise<void> {
@@ -97,11 +99,23 @@ async function main(report: Report): Promise<void> {
 	if (only !== undefined && !STEPS.some(({ title }) => title.includes(only))) {
 		refuse('test:e2e', `--only ${only}: no step has this in its title.`);
 	}
+	const external = readExternalN8n(process.env);
+	if (external !== undefined && values.n8n !== undefined) {
+		refuse('test:e2e', '--n8n starts an n8n, and N8N_URL names one that runs: give one of them.');
+	}
 	await using closers = new Closers();
 	const folder = await closers.folder('e2e-pack');
 	await ensureBrowser();
 	const tarball = path.resolve(values.tarball ?? (await packPackage(folder)));
-	for (const version of values.n8n ?? [DEFAULT_VERSION, OLDEST_VERSION]) {
+	if (external !== undefined) {
+		const running = await connectTo(external);
+		const { version, url } = running;
+		const edition = englishEdition(tarball);
+		report.heading(`n8n ${version}, which runs at ${url}`);
+		await runSuite(report, { version, running, edition, steps: STEPS, only });
+	}
+	const versions = external === undefined ? [DEFAULT_VERSION, OLDEST_VERSION] : [];
+	for (const version of values.n8n ?? versions) {
 		await fetchN8n(version);
 		for (const { edition, steps } of suites(version, await editions(folder, tarball))) {
 			const name = edition.name === '' ? '' : `, edition ${edition.name}`;

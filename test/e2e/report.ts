@@ -2,6 +2,7 @@
 export class Report {
 	passed = 0;
 	failed = 0;
+	private leftOut = 0;
 
 	heading(text: string): void {
 		process.stdout.write(`\n${text}\n`);
@@ -34,8 +35,15 @@ export class Report {
 		}
 	}
 
+	/** Prints the line of a step that is not done. */
+	leaveOut(title: string, why: string): void {
+		this.leftOut++;
+		process.stdout.write(`  - ${title}: left out, since ${why}\n`);
+	}
+
 	/** The closing line, as test runners have it. */
 	close(): void {
+		if (this.leftOut > 0) process.stdout.write(`\n${this.leftOut} left out\n`);
 		process.stdout.write(`\n${this.passed} passed, ${this.failed} failed\n`);
 	}
 }

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import type { Sandbox } from '../../sandbox';
 import type { SandboxClient } from '../../sandbox/client';
 import { OLDEST_VERSION } from '../../testbed/n8n/cache';
-import type { RunningN8n } from '../../testbed/n8n/server';
+import type { ReachableN8n, RunningN8n } from '../../testbed/n8n/server';
 import type { Editor } from '../../testbed/editor/editor';
 import type { ExampleLanguage } from '../../testbed/examples';
 
@@ -27,7 +27,7 @@ export interface Edition {
 export interface World {
 	version: string;
 	edition: Edition;
-	n8n: RunningN8n;
+	n8n: ReachableN8n;
 	sandbox: Sandbox;
 	control: SandboxClient;
 	page: Page;
@@ -40,12 +40,22 @@ export interface World {
 	imported: Map<string, string>;
 }
 
-export interface Step {
+interface StepTitle {
 	title: string;
 	/** Other steps depend on it: it is done whatever `--only` says. */
 	needed?: boolean;
-	run(world: World): Promise<void>;
 }
+
+/** A step of an n8n wherever it runs, or of one that was started here alone. */
+export type Step = StepTitle &
+	(
+		| { ofOwnN8n?: undefined; run(world: World): Promise<void> }
+		| {
+				/** Why it is left out with an n8n that ran already. */
+				ofOwnN8n: string;
+				run(world: World & { n8n: RunningN8n }): Promise<void>;
+		  }
+	);
 
 /** n8n 1 has no published versions, no "create table" in its Data Table node, and saves by a button. */
 export function isOldest({ version }: World): boolean {

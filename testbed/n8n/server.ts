@@ -35,17 +35,20 @@ export interface N8nOptions extends ProcessOptions {
 	portOption?: string;
 }
 
-/** A running n8n on loopback. */
-export interface RunningN8n {
+/** A running n8n, whoever started it. */
+export interface ReachableN8n {
 	version: string;
 	url: string;
-	userFolder: string;
 	/** To log in with. */
 	owner: Owner;
+	client: N8nClient;
+}
+
+/** An n8n on loopback that was started here. Nobody is logged in at first: see {@link N8nClient.logIn}. */
+export interface RunningN8n extends ReachableN8n {
+	userFolder: string;
 	/** What the server has printed so far. */
 	log(): string;
-	/** Nobody is logged in at first: see {@link N8nClient.logIn}. */
-	client: N8nClient;
 	/** Settles when the server has ended, for whatever reason. */
 	exit: Promise<unknown>;
 	/** Ends the server and everything it started. */

@@ -15,6 +15,7 @@ interface NodeTypeFile {
 export const installSteps: Step[] = [
 	{
 		title: 'n8n starts without a word of warning about the package',
+		ofOwnN8n: 'its log is not at hand',
 		async run({ n8n, page, editor, shoot }) {
 			const mentions = n8n
 				.log()
@@ -38,6 +39,7 @@ export const installSteps: Step[] = [
 	},
 	{
 		title: 'another page of this machine gets nowhere, nor does another user of it',
+		ofOwnN8n: 'it is about how n8n is started here',
 		async run({ n8n, page }) {
 			const server = createServer((_request, response) => {
 				response.setHeader('content-type', 'text/html').end('<!doctype html><title>Other</title>');

@@ -7,6 +7,7 @@ export const secretSteps: Step[] = [
 		title:
 			'the access token is in no file of n8n, no log line, no exported workflow, no stored execution',
 		needed: true,
+		ofOwnN8n: 'its folder and its log are not at hand',
 		async run({ n8n, sandbox, page, shoot }) {
 			const { client, userFolder } = n8n;
 			const token = sandbox.accessToken;
