@@ -300,7 +300,17 @@ const COMMANDS = /** @type {const} */ ({
 			},
 		},
 		notes:
-			'Every step leaves screenshots in test/e2e/screenshots/<version>/. The browser is Chromium.',
+			'Every step leaves screenshots in test/e2e/screenshots/<version>/. The browser is Chromium.\n\n' +
+			'An n8n that runs already, such as a container, is used instead when these are set:\n' +
+			'  N8N_URL             scheme, host and port, such as http://127.0.0.1:5678\n' +
+			'  N8N_OWNER_EMAIL     its owner, who is made when it has none yet\n' +
+			'  N8N_OWNER_PASSWORD  the password; n8n wants a capital and a digit in a new one\n' +
+			'It must be new and empty, with the English edition of this checkout installed (npm run pack). It must\n' +
+			'reach 127.0.0.1 of this computer, where the sandbox listens: a container needs --network host (Linux).\n' +
+			'Start it with N8N_SECURE_COOKIE=false, N8N_PERSONALIZATION_ENABLED=false and\n' +
+			'N8N_VERSION_NOTIFICATIONS_ENABLED=false; from n8n 3.0 on with N8N_UNVERIFIED_PACKAGES_ENABLED=true, too.\n' +
+			'Steps that need its log, its folder or its settings are left out, and each says why.\n' +
+			'Tried with 2.41.1 that was started by hand; untried with n8n 3.',
 		examples: ['', `--n8n ${versions.default} --only credential`],
 		prepare: 'build',
 		programs: [['test/e2e/index.ts']],
