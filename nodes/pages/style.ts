@@ -3,9 +3,9 @@ import { html } from './html';
 /** What all pages look like: light and dark, for a phone first. Without anything to be fetched. */
 export const STYLE = html`
 :root { color-scheme: light dark; --paper: #f4f5f7; --card: #fff; --ink: #1c2430; --soft: #5a6675;
-	--line: #8b95a3; --accent: #1f5fbf; --on-accent: #fff; --good: #1b7f46; --bad: #b3261e; }
+	--line: #818b99; --accent: #1f5fbf; --on-accent: #fff; --good: #1b7f46; --bad: #b3261e; }
 @media (prefers-color-scheme: dark) {
-	:root { --paper: #12161c; --card: #1c222b; --ink: #e8ecf2; --soft: #a3afbf; --line: #5c6878;
+	:root { --paper: #12161c; --card: #1c222b; --ink: #e8ecf2; --soft: #a3afbf; --line: #6b7789;
 		--accent: #8ab4f8; --on-accent: #10151c; --good: #6fd49a; --bad: #ff8f85; }
 }
 * { box-sizing: border-box; }
@@ -21,7 +21,7 @@ p { margin: 0 0 .75rem; white-space: pre-line; }
 p:last-child { margin-bottom: 0; }
 small, .hint { color: var(--soft); font-size: .875rem; font-weight: 400; }
 .error { color: var(--bad); }
-dl { margin: 0 0 1rem; display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: .25rem 1rem; }
+dl { margin: 0 0 1rem; display: grid; grid-template-columns: fit-content(45%) 1fr; gap: .25rem 1rem; }
 dt { color: var(--soft); }
 dd { margin: 0; white-space: pre-line; }
 form { margin: 1.25rem 0 0; display: grid; gap: 1rem; }
@@ -31,6 +31,8 @@ label.choice { display: flex; align-items: center; gap: .6rem; min-height: 2.75r
 input, textarea, select { width: 100%; min-height: 2.75rem; padding: .55rem .7rem; font: inherit; font-weight: 400;
 	color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; }
 input[type="checkbox"], input[type="radio"] { width: 1.25rem; min-height: 0; height: 1.25rem; flex: none; accent-color: var(--accent); }
+::placeholder { color: var(--soft); opacity: 1; }
+label:has(> .error) > :is(input, textarea, select) { border-color: var(--bad); }
 textarea { min-height: 8rem; resize: vertical; }
 .buttons { display: flex; flex-wrap: wrap; gap: .75rem; }
 button { flex: 1 1 8rem; min-height: 2.9rem; padding: .6rem 1rem; font: inherit; font-weight: 600; cursor: pointer;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { html, type Value } from '../../nodes/pages/html';
 import { languageOf } from '../../nodes/pages/language';
 import { redirectTo, showPage, type PageResponse } from '../../nodes/pages/page';
+import { STYLE } from '../../nodes/pages/style';
 
 /** What was answered. */
 function answered(answer: (response: PageResponse) => void) {
@@ -117,6 +118,38 @@ describe('a page', () => {
 		expect(shown.headers['content-security-policy']).toContain(`'sha256-${hash}'`);
 	});
 });
+
+describe.each(['light', 'dark'])('the colors of %s pages', (scheme) => {
+	const [, light, dark] = STYLE.toString().split(':root {');
+	const colors = Object.fromEntries(
+		[...(scheme === 'light' ? light : dark).matchAll(/--([\w-]+): (#\w+)/g)].map(
+			([, name, color]) => [name, color],
+		),
+	);
+
+	// The ratios that WCAG 2.1 asks for: of text 4.5 (1.4.3), of what a field is known by 3 (1.4.11)
+	it.each([
+		...['ink', 'soft', 'bad', 'accent'].map((name) => [name, 'card', 4.5] as const),
+		...['ink', 'soft'].map((name) => [name, 'paper', 4.5] as const),
+		['on-accent', 'accent', 4.5] as const,
+		...['line', 'bad'].flatMap((name) => [[name, 'card', 3] as const, [name, 'paper', 3] as const]),
+	])('%s is told from %s', (name, ground, least) => {
+		expect(contrast(colors[name], colors[ground])).toBeGreaterThanOrEqual(least);
+	});
+});
+
+/** The contrast of two colors as WCAG 2.1 defines it, from 1 to 21. */
+function contrast(one: string, other: string): number {
+	const luminance = (color: string) => {
+		const hex = color.length === 4 ? color.replace(/\w/g, '$&$&') : color;
+		const [red, green, blue] = [1, 3, 5]
+			.map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+			.map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+		return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+	};
+	const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+	return (light + 0.05) / (dark + 0.05);
+}
 
 describe('a redirect', () => {
 	it('has the same headers, and no page', () => {
