@@ -356,6 +356,11 @@ export const nodes = [
 		['if (found.length !== 1) return undefined;', '', 'one of two cookies is taken'],
 	),
 	...inFile(
+		'nodes/pages/style.ts',
+		['--line: #818b99', '--line: #aab3bf', 'the edge of a field is too pale in light'],
+		['--soft: #a3afbf', '--soft: #5a6675', 'hints are too dark in the dark'],
+	),
+	...inFile(
 		'nodes/pages/html.ts',
 		['[&<>"\'`\\0]', "[&<>'`\\0]", 'a quote ends an attribute'],
 		['return escape(String(value));', 'return String(value);', 'nothing is escaped'],
