@@ -141,7 +141,7 @@ async function main(): Promise<void> {
 						return await shoot('canvas');
 					},
 					async () => {
-						await page.setViewportSize({ width: 960, height: 1060 });
+						await page.setViewportSize({ width: 960, height: 1140 });
 						await page.route(/school\.example/, (route) =>
 							route.fulfill({ contentType: 'image/svg+xml', body: PICTURE }),
 						);
