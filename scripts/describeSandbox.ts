@@ -19,49 +19,57 @@ export const DESCRIPTION = {
 const labelIn = (language: Language) => (label: keyof typeof chineseLabels) =>
 	language === 'en' ? label : chineseLabels[label];
 
+/** The values of a running sandbox for the credential TZE API, a row each, ready to paste. */
+export function describeCredential(sandbox: Sandbox): string {
+	const { language } = sandbox;
+	const label = labelIn(language);
+	const format = { format: label('List'), other: label('Comma-Separated Text') };
+	return rows([
+		[label('Base URL'), sandbox.url],
+		[label('Access Token'), sandbox.accessToken],
+		[label('Message Path'), sandbox.messagePath],
+		[label('Recipient Field'), sandbox.recipientField],
+		[label('Recipient Format'), word(say(DESCRIPTION.format, format), language)],
+		[label('Root Organization ID'), sandbox.rootOrgId],
+	]);
+}
+
 /** The addresses and values of a running sandbox, ready to paste into n8n's credentials, in its language. */
 export function describeSandbox(sandbox: Sandbox): string {
 	const { language } = sandbox;
 	const label = labelIn(language);
 	const text = (sentence: Sentence) => word(sentence, language);
-	const format = { format: label('List'), other: label('Comma-Separated Text') };
-	const credential: Array<[string, string]> = [
-		[label('Base URL'), sandbox.url],
-		[label('Access Token'), sandbox.accessToken],
-		[label('Message Path'), sandbox.messagePath],
-		[label('Recipient Field'), sandbox.recipientField],
-		[label('Root Organization ID'), sandbox.rootOrgId],
-		[label('Recipient Format'), text(say(DESCRIPTION.format, format))],
-	];
-	const app: Array<[string, string]> = [
-		[label('App ID'), sandbox.appId],
-		[label('App Key'), sandbox.appKey],
-	];
-	const pages: Array<[string, string]> = [
-		[text(say(DESCRIPTION.inbox)), sandbox.inboxUrl],
-		[text(say(DESCRIPTION.login)), sandbox.loginUrl],
-		[text(say(DESCRIPTION.control)), sandbox.controlUrl],
-	];
-	const width = 2 + Math.max(...[...credential, ...app, ...pages].map(([name]) => columnsOf(name)));
-	const row = ([name, value]: [string, string]) =>
-		`  ${name}${' '.repeat(width - columnsOf(name))}${value}`;
 	const appNames = { credential: label('TZE App API'), field: label('Access Token') };
 	return [
 		'',
 		text(say(DESCRIPTION.up)),
 		'',
 		text(say(DESCRIPTION.credential, { credential: label('TZE API') })),
-		...credential.map(row),
+		describeCredential(sandbox),
 		'',
 		text(say(DESCRIPTION.app, appNames)),
-		...app.map(row),
+		rows([
+			[label('App ID'), sandbox.appId],
+			[label('App Key'), sandbox.appKey],
+		]),
 		'',
 		text(say(DESCRIPTION.pages)),
-		...pages.map(row),
+		rows([
+			[text(say(DESCRIPTION.inbox)), sandbox.inboxUrl],
+			[text(say(DESCRIPTION.login)), sandbox.loginUrl],
+			[text(say(DESCRIPTION.control)), sandbox.controlUrl],
+		]),
 		'',
 		text(say(DESCRIPTION.end)),
 		'',
 	].join('\n');
+}
+
+/** Names and values in two columns. */
+export function rows(pairs: ReadonlyArray<readonly [name: string, value: string]>): string {
+	return pairs
+		.map(([name, value]) => `  ${name}${' '.repeat(Math.max(2, 24 - columnsOf(name)))}${value}`)
+		.join('\n');
 }
 
 /** How many columns of a terminal a text takes: a Chinese character, and its brackets, take two. */

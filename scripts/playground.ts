@@ -26,6 +26,7 @@ import { checkPort, freePort } from '../testbed/process/ports';
 import { runSteps, type Step } from '../testbed/process/progress';
 import { explain, lastLines, Trouble } from '../testbed/process/trouble';
 import { readCommandLine } from './commandLine';
+import { describePlayground } from './describePlayground';
 
 /** The credentials of the playground, one of each type. */
 const CREDENTIALS = [
@@ -239,35 +240,17 @@ async function provideWorkflows(
 
 function describe({ n8n, sandbox, isNew }: Running, { data, zh }: Options): string {
 	const texts: Record<string, string> = zh ? readExampleTexts('zh-CN') : {};
-	const named = (example: string) => texts[example] ?? example;
-	const line = '─'.repeat(78);
-	// Once, and to a person: what a program records of this output may be read by others
-	const password = isNew && process.stdout.isTTY ? `${n8n.owner.password}, kept ` : '';
-	return `
-${line}
-  The playground is ready.
-
-  Editor     ${n8n.url}/home/workflows
-  Log in     ${n8n.owner.email}
-  Password   ${password}in ${path.join(n8n.userFolder, PASSWORD_FILE)} (for you alone)
-  Inbox      ${sandbox.inboxUrl}
-  Login page ${sandbox.loginUrl}
-  Time zone  ${TIME_ZONE} (another one: GENERIC_TIMEZONE, or a workflow's own settings)
-
-  What to do next
-  1. Open the editor, log in, and open "${named('TZE: one notice in three forms')}".
-  2. Press "Execute workflow", then look at the inbox: three messages.
-  3. Open "${named('TZE: bind a person after login')}" and make it live (Publish, or the switch
-     in n8n 1). Log in as somebody:
-     ${sandbox.loginUrl}?redirect_uri=${encodeURIComponent(`${n8n.url}/webhook/tze-login`)}
-  4. Open "${named('TZE: leave approval')}" and make it live, fill in the form, and answer on the
-     card in the inbox: ${n8n.url}/form/tze-leave
-
-  The credentials "TZE Sandbox" and "TZE Sandbox App" are set up; the outbox examples
-  want a PostgreSQL database of your own. Data: ${data}
-  Ctrl+C ends everything.
-${line}
-`;
+	return describePlayground({
+		sandbox,
+		editorUrl: n8n.url,
+		email: n8n.owner.email,
+		// Once, and to a person: what a program records of this output may be read by others
+		password: isNew && process.stdout.isTTY ? n8n.owner.password : undefined,
+		passwordFile: path.join(n8n.userFolder, PASSWORD_FILE),
+		timeZone: TIME_ZONE,
+		data,
+		named: (example) => texts[example] ?? example,
+	});
 }
 
 // --- folder and options

@@ -289,7 +289,8 @@ const messages: Row[] = [
 		calls: 1,
 		done: 0,
 		delivered: 'no',
-		message: '[sandbox] the accessToken is unknown, or was revoked',
+		message:
+			'[sandbox] the accessToken is unknown, or was revoked; a sandbox that starts anew has a new one',
 	},
 ];
 
@@ -349,7 +350,8 @@ const appKey: Row[] = [
 		calls: 2,
 		done: 0,
 		delivered: 'no',
-		message: '[sandbox] the accessToken is unknown, or was revoked',
+		message:
+			'[sandbox] the accessToken is unknown, or was revoked; a sandbox that starts anew has a new one',
 	},
 	{
 		what: 'an answer without an end when asked for a token',

@@ -26,14 +26,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	sandbox: ['locales/sandbox.zh-CN.json'],
 	testbed: ['sandbox'],
 	// What others may take from scripts: how a command reads its options, for commands stand in bench and
-	// test, too; a part of the build, and what is told of a sandbox, which tests look at
+	// test, too; a part of the build, and what is told of a sandbox and a
+	// playground, which tests look at
 	'scripts/commandLine.js': ['scripts/commands.js'],
 	'scripts/commands.js': ['testbed'],
 	'scripts/edition.d.ts': [],
 	'scripts/describeSandbox.ts': ['sandbox', 'locales'],
+	'scripts/describePlayground.ts': ['sandbox', 'scripts/describeSandbox.ts'],
 	scripts: [
 		...['scripts/commandLine.js', 'scripts/commands.js', 'scripts/describeSandbox.ts'],
-		...['testbed', 'sandbox'],
+		...['scripts/describePlayground.ts', 'testbed', 'sandbox'],
 	],
 	bench: ['scripts/commandLine.js', 'testbed', 'sandbox'],
 	test: [
@@ -41,6 +43,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 		...['testbed', 'sandbox', ...PUBLISHED, 'nodes/TzeSendMessage', 'nodes/TzeOauthExchange'],
 		...['nodes/TzeDirectory', 'nodes/TzeLoginTrigger', 'locales'],
 		...['locales/sandbox.zh-CN.json', 'scripts/describeSandbox.ts'],
+		'scripts/describePlayground.ts',
 	],
 };
 

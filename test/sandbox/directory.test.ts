@@ -290,7 +290,8 @@ describe('what is wrong is refused with a sentence', () => {
 	test('a token, in the envelope of the gateway', async () => {
 		expect(await ask('org', { org_id: ROOT_ORG_ID }, 'wrong')).toEqual({
 			retCode: 'SBX102',
-			retDesc: '[sandbox] the accessToken is unknown, or was revoked',
+			retDesc:
+				'[sandbox] the accessToken is unknown, or was revoked; a sandbox that starts anew has a new one',
 			data: null,
 		});
 	});

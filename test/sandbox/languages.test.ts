@@ -1,6 +1,7 @@
 import chinese from '../../locales/sandbox.zh-CN.json';
 import { INBOX, LOGIN } from '../../sandbox/pages/texts';
 import { KINDS, REFUSALS, ROLES, RULES } from '../../sandbox/texts';
+import { PLAYGROUND } from '../../scripts/describePlayground';
 import { DESCRIPTION, describeSandbox } from '../../scripts/describeSandbox';
 import { fullOa, seedLink, startBench, textTo, type TestBench } from './support';
 
@@ -8,8 +9,8 @@ const placesOf = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([place]) 
 
 describe('the texts', () => {
 	test('in Chinese are those of the sources, and no others', () => {
-		const used = [INBOX, LOGIN, REFUSALS, KINDS, RULES, ROLES, DESCRIPTION].flatMap((texts) =>
-			Object.values<string>(texts),
+		const used = [INBOX, LOGIN, REFUSALS, KINDS, RULES, ROLES, DESCRIPTION, PLAYGROUND].flatMap(
+			(texts) => Object.values<string>(texts),
 		);
 		expect(Object.keys(chinese).sort()).toEqual([...new Set(used)].sort());
 	});
@@ -144,7 +145,9 @@ describe('a sandbox in Chinese', () => {
 
 	test('refuses a token, an id of the directory and another page in Chinese', async () => {
 		const { data } = await bench.call(bench.sandbox.messagePath, textTo('1'), 'wrong');
-		expect(data.retDesc).toBe('[沙箱] 访问令牌（accessToken）无效或已被撤销');
+		expect(data.retDesc).toBe(
+			'[沙箱] 访问令牌（accessToken）无效或已被撤销；沙箱每次启动都会更换令牌',
+		);
 		const user = await bench.get(
 			`/user/openapi/user/get-user-info?user_id=P9&accessToken=${bench.sandbox.accessToken}`,
 		);

@@ -11,16 +11,16 @@ export async function fillOaMessage(
 ): Promise<void> {
 	await editor.choose('msgType', text('OA Card'));
 	await editor.fill('recipients', 'P1001');
-	await editor.fill('headText', '请假审批');
+	await editor.fill('headText', 'Leave request');
 	await editor.fill('headBgColor', '#1463D8');
 	await editor.fill('pcUrl', 'https://school.example/approvals/7');
 	await editor.fill('appUrl', 'https://school.example/m/approvals/7');
 	await editor.addToCollection(text('Add Field'), text('Title'));
-	await editor.fill('title', '李老师的请假申请');
+	await editor.fill('title', 'Ms. Li: request for leave');
 	await editor.addToCollection(text('Add Field'), text('Form'));
 	for (const [row, [key, value]] of [
-		['类型', '事假'],
-		['天数', '3'],
+		['Type', 'Personal'],
+		['Days', '3'],
 	].entries()) {
 		await editor.ensureRow('key', row);
 		await editor.fill('key', key, row);

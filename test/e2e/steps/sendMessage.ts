@@ -154,10 +154,10 @@ export const sendMessageSteps: Step[] = [
 			const { messages } = await control.messages({ recipient: 'P1001' });
 			const last = messages.at(-1);
 			if (last?.msgType !== 'oa') throw new Error(`no oa message arrived: ${JSON.stringify(last)}`);
-			expectSame('head', last.message.oa.head.text, '请假审批');
+			expectSame('head', last.message.oa.head.text, 'Leave request');
 			expectSame('form', last.message.oa.body?.form, [
-				{ key: '类型', value: '事假' },
-				{ key: '天数', value: '3' },
+				{ key: 'Type', value: 'Personal' },
+				{ key: 'Days', value: '3' },
 			]);
 
 			const inbox = await page.context().newPage();
@@ -166,7 +166,7 @@ export const sendMessageSteps: Step[] = [
 			expectMatch(
 				'card',
 				await card.innerText(),
-				/请假审批[\s\S]*类型[\s\S]*事假[\s\S]*天数[\s\S]*3/,
+				/Leave request[\s\S]*Type[\s\S]*Personal[\s\S]*Days[\s\S]*3/,
 			);
 			await shoot('inbox', inbox);
 			await inbox.close();
