@@ -35,7 +35,10 @@ async function main(): Promise<void> {
 	).run({ report: [] } as unknown as Demo);
 
 	process.stdout.write(`\n${demo.report.join('\n\n')}\n\n`);
-	if (!values.keep) return await demo.sandbox.close();
+	if (!values.keep) {
+		process.stdout.write('To click around in a real n8n, run: npm start\n');
+		return await demo.sandbox.close();
+	}
 
 	process.stdout.write(`${describeSandbox(demo.sandbox)}\n`);
 	process.once('SIGINT', () => void demo.sandbox.close());

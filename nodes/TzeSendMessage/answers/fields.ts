@@ -134,7 +134,7 @@ const fields: INodeProperties[] = [
 						name: 'approveLabel',
 						type: 'string',
 						default: '',
-						placeholder: 'e.g. Agree',
+						placeholder: 'e.g. Approved',
 						description: 'Left empty, it is "Approve" in the language of the reader',
 					},
 					{
@@ -142,7 +142,7 @@ const fields: INodeProperties[] = [
 						name: 'disapproveLabel',
 						type: 'string',
 						default: '',
-						placeholder: 'e.g. Refuse',
+						placeholder: 'e.g. Not approved',
 						description: 'Left empty, it is "Decline" in the language of the reader',
 						displayOptions: { show: { approvalType: ['double'] } },
 					},
