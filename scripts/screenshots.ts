@@ -3,6 +3,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { startSandbox, type Sandbox } from '../sandbox';
+import type { Language } from '../sandbox/language';
 import { createSandboxClient } from '../sandbox/client';
 import { credentialsFor } from '../testbed/credentials';
 import { ensureBrowser, startBrowser } from '../testbed/editor/browser';
@@ -51,14 +52,14 @@ interface Stage {
 	tzeApi: CredentialReference;
 }
 
-/** @param source the edition's own folder */
+/** @param source the edition's own folder, and its language */
 async function startStage(
 	closers: Closers,
-	source: string,
+	{ source, language }: { source: string; language: Language },
 	note: (text: string) => void,
 ): Promise<Stage> {
 	const folder = await closers.folder('screenshots');
-	const sandbox = await startSandbox();
+	const sandbox = await startSandbox({ language });
 	closers.add(() => sandbox.close());
 	const n8n = await startN8n({
 		userFolder: path.join(folder, 'n8n'),
@@ -84,7 +85,11 @@ async function main(): Promise<void> {
 			async run({ note }) {
 				await ensureBrowser();
 				await mkdir(IMAGES, { recursive: true });
-				const { n8n, sandbox, tzeApi } = await startStage(closers, '.', note);
+				const { n8n, sandbox, tzeApi } = await startStage(
+					closers,
+					{ source: '.', language: 'en' },
+					note,
+				);
 				const { client } = n8n;
 				const browser = await startBrowser();
 				closers.add(() => browser.close());
@@ -103,7 +108,11 @@ async function main(): Promise<void> {
 							text: (english) => english,
 						}),
 					async () => {
-						const chinese = await startStage(closers, path.join('editions', 'zh-CN'), note);
+						const chinese = await startStage(
+							closers,
+							{ source: path.join('editions', 'zh-CN'), language: 'zh-CN' },
+							note,
+						);
 						const texts = JSON.parse(
 							readFileSync(path.join(ROOT, 'locales', 'zh-CN.json'), 'utf8'),
 						) as Record<string, string>;
