@@ -260,7 +260,8 @@ function readOptions(): Options {
 	return {
 		port: port === undefined ? undefined : Number(port),
 		version: n8n,
-		n8nFolder: `n8n-${checkedVersion(n8n)}`,
+		// The languages have examples with the same addresses: they do not share an n8n
+		n8nFolder: `n8n-${checkedVersion(n8n)}${zh ? '-zh-CN' : ''}`,
 		data: path.resolve(data ?? defaultFolder()),
 		fresh,
 		zh,

@@ -83,7 +83,7 @@ export function questionPage(
 		</form>
 		<p>
 			<small
-				>${until !== undefined && `${fill(texts.until, { time: timeIn(until, reader) })} `}${proof}</small
+				>${until !== undefined && html`${fill(texts.until, { time: timeIn(until, reader) })}<br />`}${proof}</small
 			>
 		</p>`;
 	return { title, body, tone: isRejected ? 'bad' : 'neutral' };
@@ -190,6 +190,10 @@ export function timeIn(
 	{ language, timeZone }: Pick<Reader, 'language' | 'timeZone'>,
 ): string {
 	const date = { year: 'numeric', month: 'long', day: 'numeric' } as const;
-	const time = { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' } as const;
-	return new Intl.DateTimeFormat(language, { ...date, ...time, timeZone }).format(new Date(iso));
+	const time = { hour: 'numeric', minute: '2-digit', timeZone } as const;
+	const instant = new Date(iso);
+	const zone = new Intl.DateTimeFormat(language, { timeZone, timeZoneName: 'short' })
+		.formatToParts(instant)
+		.find(({ type }) => type === 'timeZoneName')?.value;
+	return `${new Intl.DateTimeFormat(language, { ...date, ...time }).format(instant)} (${zone ?? timeZone})`;
 }
