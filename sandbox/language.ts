@@ -25,6 +25,7 @@ export type Needs<T extends Text, V> = [PlacesOf<T>] extends [never]
 	? []
 	: [values: Readonly<Record<PlacesOf<T>, V>>];
 
+/** A sentence of a text and what goes into its places; its language is chosen by `word`. */
 export function say<T extends Text>(text: T, ...needs: Needs<T, Value>): Sentence;
 export function say(text: Text, values: Values = {}): Sentence {
 	return { text, values };

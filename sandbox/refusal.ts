@@ -9,6 +9,7 @@ export class Refusal {
 		private readonly answer: (text: string) => Answer,
 	) {}
 
+	/** The answer, in the language that the sandbox was started with. */
 	in(language: Language): Answer {
 		return this.answer(ownWords(this.problem, language));
 	}

@@ -10,7 +10,7 @@ export const REFUSALS = {
 
 	tokenMissing: 'the query parameter accessToken is missing',
 	tokenUnknown:
-		'the accessToken is unknown, or was revoked; a sandbox that starts anew has a new one',
+		'the accessToken is unknown, or was revoked; a sandbox that was started anew may have a new one',
 	tokenExpired: 'the accessToken has expired: get a new one',
 	twice: 'the query parameter {name} was given more than once',
 	contentType: 'the Content-Type must be application/json in UTF-8, and is "{found}"',

@@ -74,7 +74,7 @@ async function main(): Promise<void> {
 
 /** Runs the playground until somebody ends it. */
 async function play(options: Options): Promise<void> {
-	const file = path.join(options.data, 'playground.json');
+	const file = path.join(options.data, `playground${options.zh ? '-zh-CN' : ''}.json`);
 	await prepareFolder(options);
 	const end = endOnSignal();
 	await using closers = new Closers();
@@ -260,7 +260,7 @@ function readOptions(): Options {
 	return {
 		port: port === undefined ? undefined : Number(port),
 		version: n8n,
-		// The languages have examples with the same addresses: they do not share an n8n
+		// The examples of both languages have the same addresses: they do not share an n8n
 		n8nFolder: `n8n-${checkedVersion(n8n)}${zh ? '-zh-CN' : ''}`,
 		data: path.resolve(data ?? defaultFolder()),
 		fresh,

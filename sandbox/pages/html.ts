@@ -6,7 +6,7 @@ import { HTML } from '../http';
 import { fill, wordingOf, type Language, type Needs, type Text } from '../language';
 import { assetUrl, type Asset } from './assets';
 
-/** HTML that is safe to send: only `markup` and `trusted` make it. */
+/** HTML that is safe to send: only `markup`, `trusted` and a `Write` make it. */
 export class Html {
 	constructor(readonly text: string) {}
 	toString(): string {
@@ -51,6 +51,7 @@ export interface Write {
 	readonly language: Language;
 }
 
+/** The writer of a page in a language. */
 export function writerOf(language: Language): Write {
 	const write = (text: Text, values: Readonly<Record<string, Value>> = {}) =>
 		new Html(fill(escapeHtml(wordingOf(text, language)), (place) => render(values[place])));

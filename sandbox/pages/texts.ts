@@ -39,7 +39,7 @@ export const INBOX = {
 	node: 'TZE Send Message',
 	hello: 'Hello!',
 	emptyHint:
-		'The sandbox prints its access token when it is started alone. This page refreshes itself.',
+		'The access token was printed when the sandbox was started. This page refreshes itself.',
 	newer: '← Newer',
 	older: 'Older →',
 	range: '{first}–{last} of {count}',

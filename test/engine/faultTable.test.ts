@@ -290,7 +290,7 @@ const messages: Row[] = [
 		done: 0,
 		delivered: 'no',
 		message:
-			'[sandbox] the accessToken is unknown, or was revoked; a sandbox that starts anew has a new one',
+			'[sandbox] the accessToken is unknown, or was revoked; a sandbox that was started anew may have a new one',
 	},
 ];
 
@@ -351,7 +351,7 @@ const appKey: Row[] = [
 		done: 0,
 		delivered: 'no',
 		message:
-			'[sandbox] the accessToken is unknown, or was revoked; a sandbox that starts anew has a new one',
+			'[sandbox] the accessToken is unknown, or was revoked; a sandbox that was started anew may have a new one',
 	},
 	{
 		what: 'an answer without an end when asked for a token',

@@ -25,12 +25,12 @@ it('the READMEs have as many pictures as each other, and their files are there',
 });
 
 it.each(READMES)(
-	'$readme shows the first message as it is made, in 15 to 25 seconds and less than 3 MB',
+	'$readme shows the first message as it is made, in 15 to 25 seconds and less than 1.5 MB',
 	async ({ readme, heading }) => {
 		const [, section] = text(readme).split(heading);
 		const [file] = picturesIn(readme, section);
 		const bytes = readFileSync(file);
-		expect(bytes.length).toBeLessThan(3_000_000);
+		expect(bytes.length).toBeLessThan(1_500_000);
 		const { format, pages, delay = [] } = await sharp(bytes).metadata();
 		expect(format).toBe('gif');
 		expect(pages).toBeGreaterThan(10);

@@ -291,7 +291,7 @@ describe('what is wrong is refused with a sentence', () => {
 		expect(await ask('org', { org_id: ROOT_ORG_ID }, 'wrong')).toEqual({
 			retCode: 'SBX102',
 			retDesc:
-				'[sandbox] the accessToken is unknown, or was revoked; a sandbox that starts anew has a new one',
+				'[sandbox] the accessToken is unknown, or was revoked; a sandbox that was started anew may have a new one',
 			data: null,
 		});
 	});

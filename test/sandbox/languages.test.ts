@@ -1,8 +1,10 @@
 import chinese from '../../locales/sandbox.zh-CN.json';
 import { INBOX, LOGIN } from '../../sandbox/pages/texts';
 import { KINDS, REFUSALS, ROLES, RULES } from '../../sandbox/texts';
-import { PLAYGROUND } from '../../scripts/describePlayground';
+import { describePlayground, PLAYGROUND } from '../../scripts/describePlayground';
 import { DESCRIPTION, describeSandbox } from '../../scripts/describeSandbox';
+import { startSandbox } from '../../sandbox';
+import { exampleNames, readExample } from '../../testbed/examples';
 import { fullOa, seedLink, startBench, textTo, type TestBench } from './support';
 
 const placesOf = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
@@ -17,6 +19,43 @@ describe('the texts', () => {
 
 	test.each(Object.entries(chinese))('%j has the same places in Chinese', (english, translated) => {
 		expect(placesOf(translated)).toEqual(placesOf(english));
+	});
+});
+
+describe('what is said of a playground', () => {
+	const examples = exampleNames().map((name) => readExample(name).name);
+	const said = async (language: 'en' | 'zh-CN', password?: string) => {
+		const sandbox = await startSandbox({ language });
+		const named: string[] = [];
+		try {
+			const text = describePlayground({
+				...{ sandbox, password, editorUrl: 'http://127.0.0.1:5678', email: 'a@b.example' },
+				...{ passwordFile: '/kept/here', timeZone: 'UTC', data: '/data' },
+				named: (example) => {
+					named.push(example);
+					return `<${example}>`;
+				},
+			});
+			return { text, named, sandbox };
+		} finally {
+			await sandbox.close();
+		}
+	};
+
+	test.each(['en', 'zh-CN'] as const)('names examples and what to paste: %s', async (language) => {
+		const { text, named, sandbox } = await said(language);
+		expect(named).toHaveLength(3);
+		expect(examples).toEqual(expect.arrayContaining(named));
+		for (const shown of [...named.map((name) => `<${name}>`), sandbox.accessToken, '/kept/here']) {
+			expect(text).toContain(shown);
+		}
+		expect(text.includes('What to do next')).toBe(language === 'en');
+	});
+
+	test('has the password only when it may be shown', async () => {
+		expect((await said('en', 'secret-word')).text).toContain('secret-word, kept in /kept/here');
+		expect((await said('zh-CN', 'secret-word')).text).toContain('secret-word，保存在 /kept/here');
+		expect((await said('en')).text).toContain('in /kept/here (for you alone)');
 	});
 });
 
@@ -146,7 +185,7 @@ describe('a sandbox in Chinese', () => {
 	test('refuses a token, an id of the directory and another page in Chinese', async () => {
 		const { data } = await bench.call(bench.sandbox.messagePath, textTo('1'), 'wrong');
 		expect(data.retDesc).toBe(
-			'[沙箱] 访问令牌（accessToken）无效或已被撤销；沙箱每次启动都会更换令牌',
+			'[沙箱] 访问令牌（accessToken）无效或已被撤销；沙箱重新启动后令牌可能已更换',
 		);
 		const user = await bench.get(
 			`/user/openapi/user/get-user-info?user_id=P9&accessToken=${bench.sandbox.accessToken}`,

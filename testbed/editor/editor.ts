@@ -51,7 +51,9 @@ export class Editor {
 	async logIn({ email, password }: Owner): Promise<void> {
 		await this.open('/signin', 'signin-form');
 		await this.find('emailOrLdapLoginId').locator('input').fill(email);
-		await this.find('password').locator('input').fill(password);
+		// Not by fill(): what that types in stands in the error of a timeout
+		await this.find('password').locator('input').click();
+		await this.page.keyboard.insertText(password);
 		await this.find('form-submit-button').click();
 		await this.page.waitForURL(({ pathname }) => !pathname.startsWith('/signin'));
 		await this.find('universal-add').first().waitFor();
