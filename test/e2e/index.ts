@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 import { readCommandLine, refuse } from '../../scripts/commandLine';
+import { readTranslations } from '../../scripts/edition';
 import { ensureBrowser } from '../../testbed/editor/browser';
 import { readExampleTexts, type ExampleLanguage } from '../../testbed/examples';
 import { DEFAULT_VERSION, OLDEST_VERSION } from '../../testbed/n8n/cache';
@@ -79,8 +80,7 @@ async function editions(folder: string, tarball: string): Promise<Edition[]> {
 	const built = path.join(ROOT, 'editions');
 	const names = existsSync(built) ? (readdirSync(built) as ExampleLanguage[]) : [];
 	const translated = names.map(async (name): Promise<Edition> => {
-		const file = path.join(ROOT, 'locales', `${name}.json`);
-		const texts = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+		const texts = readTranslations(ROOT, name);
 		return {
 			name,
 			tarball: await packPackage(path.join(folder, name), path.join('editions', name)),
